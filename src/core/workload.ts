@@ -1,0 +1,142 @@
+/**
+ * What a cluster tells us, as compact records: the few fields of Kubernetes' objects that an answer needs.
+ * Adapters make them, the view (view.ts) keeps them, everything else in core/ reads them.
+ */
+
+export type EpochMs = number;
+
+/** One workload in one cluster. */
+export type Workload = {
+  readonly what: "workload";
+  readonly cluster: string;
+  readonly namespace: string;
+  readonly kind: "Deployment" | "StatefulSet" | "DaemonSet";
+  readonly name: string;
+  readonly uid: string;
+  /** The name people say: label `app.kubernetes.io/name`, else the workload's own name. */
+  readonly service: string;
+  readonly createdAt: EpochMs;
+  readonly generation: number;
+  readonly observedGeneration: number;
+  readonly paused: boolean;
+  /** Pods wanted: `spec.replicas`, or a DaemonSet's `desiredNumberScheduled`. */
+  readonly replicas: number;
+  readonly strategy: "RollingUpdate" | "Recreate" | "OnDelete";
+  /** StatefulSets only: ordinals below it stay on the old revision. 0 everywhere else. */
+  readonly partition: number;
+  /** How many pods the controller counts, as of `observedGeneration`. */
+  readonly counts: {
+    readonly total: number;
+    readonly updated: number;
+    readonly ready: number;
+    readonly available: number;
+  };
+  readonly conditions: readonly Condition[];
+  readonly template: Template;
+  readonly notes: Notes;
+  readonly writers: readonly Writer[];
+};
+
+export type Condition = {
+  readonly type: string;
+  readonly status: "True" | "False" | "Unknown";
+  readonly reason: string;
+  readonly message: string;
+  /** `lastUpdateTime`, null where the condition has none. */
+  readonly updatedAt: EpochMs | null;
+};
+
+/** A pod template. Two templates of one workload are the same exactly when their hashes are (pod-template-hash left out). */
+export type Template = {
+  readonly hash: string;
+  readonly containers: readonly TemplateContainer[];
+  readonly notes: Notes;
+};
+
+/** An init container that keeps running (`restartPolicy: Always`) is a sidecar. */
+export type Role = "main" | "init" | "sidecar" | "ephemeral";
+
+export type TemplateContainer = { readonly name: string; readonly role: Role; readonly image: string };
+
+/** Those annotations and labels that may say where a release came from (note keys: evidence.ts), by their full key. */
+export type Notes = Readonly<Record<string, string>>;
+
+/** A field manager that owns the image of some containers: a tool and a time, never a person. */
+export type Writer = {
+  readonly manager: string;
+  readonly operation: "Apply" | "Update";
+  readonly at: EpochMs | null;
+  readonly containers: readonly string[];
+};
+
+/** One pod template that a workload has or had: a ReplicaSet, later a ControllerRevision. */
+export type Revision = {
+  readonly what: "revision";
+  readonly cluster: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string;
+  /** The workload's uid. */
+  readonly owner: string;
+  readonly number: number;
+  /** True when the workload came back to this revision: then `createdAt` is the first time, not this time. */
+  readonly returned: boolean;
+  readonly createdAt: EpochMs;
+  readonly replicas: number;
+  readonly template: Template;
+  readonly notes: Notes;
+};
+
+export type Pod = {
+  readonly what: "pod";
+  readonly cluster: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string;
+  /** The controller's uid: for a Deployment's pod, its ReplicaSet. Null for a pod nobody controls. */
+  readonly owner: string | null;
+  readonly node: string | null;
+  readonly createdAt: EpochMs;
+  /** Being deleted. Such a pod can still be running and ready for a while. */
+  readonly terminating: boolean;
+  readonly phase: "Pending" | "Running" | "Succeeded" | "Failed" | "Unknown";
+  readonly ready: boolean;
+  /** Why no node takes it, null when one does. */
+  readonly unschedulable: string | null;
+  readonly containers: readonly PodContainer[];
+};
+
+export type PodContainer = {
+  readonly name: string;
+  readonly role: Role;
+  /** As the pod's spec names it, which webhooks and in-place edits can make differ from the template. */
+  readonly image: string;
+  /** `imageID` exactly as the runtime reported it; "" until there is one. See image-id.ts. */
+  readonly imageId: string;
+  readonly ready: boolean;
+  readonly restarts: number;
+  readonly waiting: { readonly reason: string; readonly message: string } | null;
+  /** How it ended: the state it is in now, else the last one. */
+  readonly ended: { readonly reason: string; readonly exitCode: number } | null;
+};
+
+export type ClusterRecord = Workload | Revision | Pod;
+
+/** One list-and-watch of one kind of object, in one namespace or (null) in all. */
+export type Stream = {
+  readonly cluster: string;
+  readonly what: ClusterRecord["what"];
+  readonly namespace: string | null;
+};
+
+/** What a cluster adapter tells the view. Nothing else ever changes it. */
+export type Change =
+  /** New, or changed since. */
+  | { readonly kind: "put"; readonly record: ClusterRecord }
+  | { readonly kind: "gone"; readonly what: ClusterRecord["what"]; readonly cluster: string; readonly uid: string }
+  /** A whole list was read: whatever of this stream is not in `uids` is gone. */
+  | { readonly kind: "listed"; readonly stream: Stream; readonly uids: ReadonlySet<string>; readonly at: EpochMs }
+  /** The open stream said something, be it only a bookmark: all it told so far was true at `at`. */
+  | { readonly kind: "heard"; readonly stream: Stream; readonly at: EpochMs }
+  /** The stream is broken: what we know of it is as old as the last `listed` or `heard`. */
+  | { readonly kind: "lost"; readonly stream: Stream; readonly because: string };
