@@ -58,7 +58,7 @@ export type Role = "main" | "init" | "sidecar" | "ephemeral";
 
 export type TemplateContainer = { readonly name: string; readonly role: Role; readonly image: string };
 
-/** Those annotations and labels that may say where a release came from (note keys: evidence.ts), by their full key. */
+/** Those annotations and labels that may say where a release came from (which keys: note-keys.ts), by their full key. */
 export type Notes = Readonly<Record<string, string>>;
 
 /** A field manager that owns the image of some containers: a tool and a time, never a person. */
@@ -111,7 +111,7 @@ export type PodContainer = {
   readonly role: Role;
   /** As the pod's spec names it, which webhooks and in-place edits can make differ from the template. */
   readonly image: string;
-  /** `imageID` exactly as the runtime reported it; "" until there is one. See image-id.ts. */
+  /** `imageID` exactly as the runtime reported it; "" until there is one. See image/image-id.ts. */
   readonly imageId: string;
   readonly ready: boolean;
   readonly restarts: number;

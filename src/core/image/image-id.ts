@@ -1,4 +1,4 @@
-import { type Digest, isDigest, parseReference, repositoryOf } from "./image.ts";
+import { type Digest, isDigest, parseReference, repositoryOf } from "./reference.ts";
 
 /**
  * What a container runtime reports as `imageID`. It is not one thing: the digest of an index or of a manifest, under a

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { parseImageId } from "../../src/core/image-id.ts";
+import { parseImageId } from "../../../src/core/image/image-id.ts";
 
 const hex = "3f9a1c7d2b4e".padEnd(64, "0");
 const digest = `sha256:${hex}`;

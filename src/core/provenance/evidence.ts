@@ -1,0 +1,126 @@
+import { type Claim, claimsIn } from "./claim.ts";
+import { type Invalid, type Reference } from "../image/reference.ts";
+import { lastWriter, ownerOf, type Tool, toolOf } from "./tool.ts";
+import type { EpochMs, Notes, Workload } from "../workload.ts";
+
+/** A fact with where it comes from. */
+export type Evidence<T> = { readonly value: T; readonly source: Source; readonly trust: Trust };
+
+export type Source =
+  | { readonly kind: "annotation"; readonly key: string }
+  /** The API server's own record of who writes which field. */
+  | { readonly kind: "field manager"; readonly manager: string; readonly at: EpochMs | null }
+  | { readonly kind: "owner label"; readonly tool: string }
+  | { readonly kind: "tag"; readonly tag: string };
+
+/** Observed by the API server; claimed by whoever may write the object; guessed from a text. */
+export type Trust = "observed" | "claimed" | "guessed";
+
+export type Deployer =
+  | { readonly kind: "person"; readonly name: string }
+  /** How it was done is known, by whom is not. */
+  | { readonly kind: "tool"; readonly tool: Tool };
+
+export type Provenance = {
+  /** The most trusted first. Empty: nothing is known. */
+  readonly deployers: readonly Evidence<Deployer>[];
+  /** The most trusted first; another commit than the first is a disagreement, to be shown. */
+  readonly commits: readonly Evidence<string>[];
+  readonly source: string | null;
+  readonly run: string | null;
+  readonly changeCause: string | null;
+  /** Keys of claims left out because they came along from the release before. */
+  readonly leftOver: readonly string[];
+};
+
+type Facts = {
+  readonly workload: Workload;
+  /** Notes of the current revision and its template; what Kubernetes copied there describes this release. */
+  readonly notes: readonly Notes[];
+  /** The same of the release before, null when there is none or its images are the same. */
+  readonly before: readonly Notes[] | null;
+  readonly container: { readonly name: string; readonly image: Reference | Invalid } | null;
+};
+
+/** Who deployed it and from which commit, as far as the cluster itself tells. */
+export function provenanceOf({ workload, notes, before, container }: Facts): Provenance {
+  const earlier = before?.flatMap(claimsIn) ?? [];
+  const all = notes.flatMap(claimsIn);
+  const claims = all.filter((it) => !earlier.some((old) => isSameDeploy(it, old)));
+  const leftOver = all.filter((it) => !claims.includes(it)).map((it) => it.key);
+
+  const changeCause = firstNote(notes, changeCauseKey);
+  const copied = before !== null && changeCause === firstNote(before, changeCauseKey);
+  return {
+    deployers: distinct([...people(claims), ...tools(workload, container?.name ?? "")]),
+    commits: distinct([...commits(claims), ...guessedCommit(container?.image)]),
+    source: claims.find((it) => it.source !== null)?.source ?? null,
+    run: claims.find((it) => it.run !== null)?.run ?? null,
+    changeCause: copied ? null : changeCause,
+    leftOver: [...new Set([...leftOver, ...(copied && changeCause !== null ? [changeCauseKey] : [])])],
+  };
+}
+
+const changeCauseKey = "kubernetes.io/change-cause";
+
+/**
+ * Annotations stay when somebody then deploys by another route, so a claim that the release before made in the same
+ * words describes that one. A deployer alone proves nothing: the same person may well deploy twice.
+ */
+function isSameDeploy(claim: Claim, before: Claim): boolean {
+  const tells = claim.commit !== null || claim.run !== null;
+  return tells && claim.key === before.key && claim.commit === before.commit && claim.run === before.run;
+}
+
+function people(claims: readonly Claim[]): readonly Evidence<Deployer>[] {
+  return claims.flatMap(({ deployer, key }) =>
+    deployer === null
+      ? []
+      : { value: { kind: "person", name: deployer }, source: { kind: "annotation", key }, trust: "claimed" },
+  );
+}
+
+/** The tool that wrote the image last, and the one that owns the object where that is another. */
+function tools(workload: Workload, container: string): readonly Evidence<Deployer>[] {
+  const owner = ownerOf({ ...workload.template.notes, ...workload.notes });
+  const writer = lastWriter(workload.writers, container);
+  const byOwner = owner !== null && (writer === null || owner.managers.includes(writer.manager));
+  const owned = owner && {
+    value: { kind: "tool", tool: { name: owner.name, detail: owner.detail } } as const,
+    source: { kind: "owner label", tool: owner.name } as const,
+    trust: "claimed" as const,
+  };
+  const wrote = writer && {
+    value: { kind: "tool", tool: toolOf(writer) } as const,
+    source: { kind: "field manager", manager: writer.manager, at: writer.at } as const,
+    trust: "observed" as const,
+  };
+  return (byOwner ? [owned] : [wrote, owned]).filter((it) => it !== null);
+}
+
+function commits(claims: readonly Claim[]): readonly Evidence<string>[] {
+  return claims.flatMap(({ commit, key }) =>
+    commit === null ? [] : { value: commit, source: { kind: "annotation", key }, trust: "claimed" },
+  );
+}
+
+/** Many pipelines tag with the commit. Letters and digits both, or any date would be one. */
+function guessedCommit(image: Reference | Invalid | undefined): readonly Evidence<string>[] {
+  const tag = image?.kind === "reference" ? image.tag : null;
+  const commit = tag === null ? undefined : /(?:^|[-_.])(?:g|sha-?)?([0-9a-f]{7,40})$/.exec(tag)?.[1];
+  if (tag === null || commit === undefined || !/[a-f]/.test(commit) || !/\d/.test(commit)) return [];
+  return [{ value: commit, source: { kind: "tag", tag }, trust: "guessed" }];
+}
+
+function firstNote(notes: readonly Notes[], key: string): string | null {
+  return notes.map((it) => it[key]).find((it) => it !== undefined && it.trim() !== "") ?? null;
+}
+
+/** The same value from a second source adds nothing to an answer. A short commit is the long one it begins. */
+function distinct<T extends Evidence<Deployer | string>>(evidence: readonly T[]): readonly T[] {
+  const isSame = (a: T["value"], b: T["value"]) =>
+    typeof a === "string" && typeof b === "string"
+      ? a.startsWith(b) || b.startsWith(a)
+      : JSON.stringify(a) === JSON.stringify(b);
+  return evidence.filter((it, index) => !evidence.slice(0, index).some((earlier) => isSame(earlier.value, it.value)));
+}

@@ -1,0 +1,144 @@
+import { containersOf, type RunningContainer } from "./container.ts";
+import { type Provenance, provenanceOf } from "./provenance/evidence.ts";
+import type { Aliases } from "./image/identity.ts";
+import { type Digest, parseReference, type Reference } from "./image/reference.ts";
+import { type Rollout, rolloutOf } from "./rollout.ts";
+import type { Surroundings } from "./view.ts";
+import { type Verdict, verdictsOf } from "./verdict.ts";
+import type { EpochMs, Pod, Revision, Workload } from "./workload.ts";
+
+/** The answer to "what is running?" for one workload. */
+export type Running = {
+  readonly workload: Workload;
+  /** What holds, the one that matters most first. */
+  readonly verdicts: readonly [Verdict, ...Verdict[]];
+  readonly rollout: Rollout;
+  readonly pods: {
+    readonly wanted: number;
+    readonly running: number;
+    readonly ready: number;
+    readonly leaving: number;
+  };
+  readonly containers: readonly RunningContainer[];
+  /** Debug shells in pods: somebody is inside. */
+  readonly shells: readonly { readonly pod: string; readonly container: string; readonly image: string }[];
+  readonly revision: Revision | null;
+  readonly since: Since | null;
+  readonly provenance: Provenance;
+  readonly previous: Previous | null;
+};
+
+/** When this release began. A revision that was returned to is older than its release: its pods then say "at least". */
+export type Since = { readonly at: EpochMs; readonly how: "revision created" | "oldest pod" };
+
+/** What ran before: its digest where we saw it run or its template names it, else only what it was called. */
+export type Previous = {
+  readonly revision: Revision;
+  readonly image: Reference | null;
+  readonly digests: readonly Digest[];
+  readonly how: "seen running" | "named by digest" | "reference only";
+};
+
+type Facts = {
+  readonly workload: Workload;
+  readonly around: Surroundings;
+  readonly podsUnread: boolean;
+  readonly aliases: Aliases;
+  readonly now: EpochMs;
+};
+
+export function runningOf({ workload, around, podsUnread, aliases, now }: Facts): Running {
+  const rollout = rolloutOf(workload, now);
+  const current = currentRevision(workload, around.revisions);
+  const counted = around.pods.filter(isCounted);
+  const [fresh, old] = [counted.filter((it) => isOf(current, it)), counted.filter((it) => !isOf(current, it))];
+  const template = current?.template ?? workload.template;
+  const containers = containersOf(template.containers, { fresh, old }, aliases);
+  const previous = previousRevision(workload, current, around.revisions);
+  const [main] = containers;
+
+  return {
+    workload,
+    verdicts: verdictsOf({ workload, rollout, current, fresh, old, containers, podsUnread, now }),
+    rollout,
+    pods: {
+      wanted: workload.replicas,
+      running: counted.length,
+      ready: counted.filter((it) => it.ready).length,
+      leaving: around.pods.filter((it) => it.terminating).length,
+    },
+    containers,
+    shells: shellsIn(counted),
+    revision: current,
+    since: sinceOf(current, fresh),
+    provenance: provenanceOf({
+      workload,
+      notes: [template.notes, current?.notes ?? workload.notes],
+      before: previous && [previous.template.notes, previous.notes],
+      container: main ?? null,
+    }),
+    previous: previous && ranBefore(previous, main?.name ?? "", around),
+  };
+}
+
+/** A pod that is going away, or has ended for good, is no part of what runs. */
+function isCounted({ terminating, phase }: Pod): boolean {
+  return !terminating && phase !== "Succeeded" && phase !== "Failed";
+}
+
+function isOf(revision: Revision | null, { owner }: Pod): boolean {
+  return revision !== null && owner === revision.uid;
+}
+
+/**
+ * The oldest revision with the workload's own template. An API server's new default can make an old template unequal to
+ * itself: once the controller has caught up, the highest number is the current one all the same.
+ */
+function currentRevision(workload: Workload, revisions: readonly Revision[]): Revision | null {
+  const byAge = revisions.toSorted((a, b) => a.createdAt - b.createdAt || (a.name < b.name ? -1 : 1));
+  const same = byAge.find((it) => it.template.hash === workload.template.hash);
+  const behind = workload.paused || workload.generation > workload.observedGeneration;
+  return same ?? (behind ? null : newestFirst(revisions)[0]) ?? null;
+}
+
+/** The newest one whose images differ: a restart makes a revision too, and is no release. */
+function previousRevision(
+  workload: Workload,
+  current: Revision | null,
+  revisions: readonly Revision[],
+): Revision | null {
+  const images = imagesOf(current ?? workload);
+  return newestFirst(revisions).find((it) => it.uid !== current?.uid && imagesOf(it) !== images) ?? null;
+}
+
+function newestFirst(revisions: readonly Revision[]): readonly Revision[] {
+  return revisions.toSorted((a, b) => b.number - a.number || b.createdAt - a.createdAt);
+}
+
+function imagesOf({ template }: Workload | Revision): string {
+  return JSON.stringify(template.containers.map(({ name, image }) => [name, image]));
+}
+
+function sinceOf(current: Revision | null, fresh: readonly Pod[]): Since | null {
+  if (current === null) return null;
+  if (!current.returned) return { at: current.createdAt, how: "revision created" };
+  return fresh.length === 0 ? null : { at: Math.min(...fresh.map((it) => it.createdAt)), how: "oldest pod" };
+}
+
+function ranBefore(revision: Revision, container: string, around: Surroundings): Previous {
+  const { containers } = revision.template;
+  const text = (containers.find((it) => it.name === container) ?? containers.find((it) => it.role === "main"))?.image;
+  const reference = parseReference(text ?? "");
+  const image = reference.kind === "reference" ? reference : null;
+  if (image?.digest) return { revision, image, digests: [image.digest], how: "named by digest" };
+  const digests = around.seen(revision, container);
+  return { revision, image, digests, how: digests.length > 0 ? "seen running" : "reference only" };
+}
+
+function shellsIn(pods: readonly Pod[]): Running["shells"] {
+  return pods.flatMap((pod) =>
+    pod.containers
+      .filter((it) => it.role === "ephemeral")
+      .map((it) => ({ pod: pod.name, container: it.name, image: it.image })),
+  );
+}

@@ -1,0 +1,68 @@
+import type { EpochMs, Pod, PodContainer } from "./workload.ts";
+
+/** One pod that will not get ready by itself, and why, in Kubernetes' own words. */
+export type Trouble = {
+  readonly pod: string;
+  readonly container: string | null;
+  readonly reason: string;
+  readonly message: string;
+  readonly exitCode: number | null;
+  readonly restarts: number;
+};
+
+/** Waiting reasons that are failures. `ContainerCreating` and `PodInitializing` are not: they may be over in a second. */
+const failures: ReadonlySet<string> = new Set([
+  "ErrImagePull",
+  "ImagePullBackOff",
+  "InvalidImageName",
+  "ErrImageNeverPull",
+  "ImageInspectError",
+  "RegistryUnavailable",
+  "SignatureValidationFailed",
+  "CreateContainerConfigError",
+  "CreateContainerError",
+  "CrashLoopBackOff",
+  "RunContainerError",
+  "StartError",
+  "PreCreateHookError",
+  "PreStartHookError",
+  "PostStartHookError",
+]);
+
+/** An autoscaler may still bring a node. */
+const unschedulableAfterMs = 15_000;
+
+/** The first pod in trouble, oldest first, so that the answer does not jump from pod to pod. */
+export function firstTrouble(pods: readonly Pod[], now: EpochMs): Trouble | null {
+  const oldestFirst = pods.toSorted((a, b) => a.createdAt - b.createdAt || (a.name < b.name ? -1 : 1));
+  for (const pod of oldestFirst) {
+    const trouble = troubleOf(pod, now);
+    if (trouble) return trouble;
+  }
+  return null;
+}
+
+function troubleOf(pod: Pod, now: EpochMs): Trouble | null {
+  if (pod.unschedulable !== null && now - pod.createdAt >= unschedulableAfterMs) {
+    const reason = "Unschedulable";
+    return { pod: pod.name, container: null, reason, message: pod.unschedulable, exitCode: null, restarts: 0 };
+  }
+  const failing = pod.containers.find(isFailing);
+  if (!failing) return null;
+  const { name, waiting, ended, restarts } = failing;
+  return {
+    pod: pod.name,
+    container: name,
+    reason: waiting?.reason ?? "CrashLoopBackOff",
+    message: waiting?.message ?? "",
+    exitCode: ended?.exitCode ?? null,
+    restarts,
+  };
+}
+
+/** Between two crashes a container runs for a moment; having crashed more than once it is still looping. */
+function isFailing({ role, waiting, ready, ended, restarts }: PodContainer): boolean {
+  if (role === "ephemeral") return false;
+  if (waiting) return failures.has(waiting.reason);
+  return role !== "init" && !ready && restarts >= 2 && ended !== null && ended.exitCode !== 0;
+}

@@ -1,0 +1,169 @@
+import type { Group } from "./image/identity.ts";
+import { parseReference, repositoryOf } from "./image/reference.ts";
+import type { RunningContainer } from "./container.ts";
+import type { Rollout } from "./rollout.ts";
+import { firstTrouble, type Trouble } from "./trouble.ts";
+import type { EpochMs, Pod, Revision, Workload } from "./workload.ts";
+
+/** What can be said of what runs, in one word. Worst first is also the order in which they are looked for. */
+export type Verdict =
+  | { readonly kind: "scaled to zero" }
+  /** A pod of the wanted revision will not get ready by itself, or the rollout has given up. */
+  | {
+      readonly kind: "stuck";
+      readonly trouble: Trouble | null;
+      readonly message: string;
+      readonly fresh: number;
+      readonly old: number;
+    }
+  | { readonly kind: "rolling"; readonly fresh: number; readonly old: number; readonly paused: boolean }
+  /** What runs is not what the workload asks for. */
+  | {
+      readonly kind: "drifted";
+      readonly container: string;
+      readonly wanted: string;
+      readonly running: string;
+      readonly pods: number;
+    }
+  /** One revision, one tag, several digests: the tag moved while pods came and went. */
+  | { readonly kind: "mixed"; readonly container: string; readonly groups: readonly Group[] }
+  | { readonly kind: "unknown"; readonly why: Unknown }
+  | { readonly kind: "uniform" };
+
+export type Unknown =
+  | { readonly kind: "pods unread" }
+  | { readonly kind: "no pods" }
+  | { readonly kind: "not started"; readonly container: string }
+  | { readonly kind: "unreadable"; readonly container: string; readonly raw: string }
+  /** The pods report digests of different kinds, which only the registry could bring together. */
+  | { readonly kind: "not comparable"; readonly container: string }
+  /** The spec pins a digest and the runtime reports another name: of the same image or not, only the registry knows. */
+  | { readonly kind: "unverified"; readonly container: string; readonly wanted: string; readonly reported: string };
+
+export type Facts = {
+  readonly workload: Workload;
+  readonly rollout: Rollout;
+  /** Null while the wanted template has no revision yet. */
+  readonly current: Revision | null;
+  readonly fresh: readonly Pod[];
+  readonly old: readonly Pod[];
+  readonly containers: readonly RunningContainer[];
+  readonly podsUnread: boolean;
+  readonly now: EpochMs;
+};
+
+/** Every verdict that holds, the one that matters most first. Never empty. */
+export function verdictsOf(facts: Facts): readonly [Verdict, ...Verdict[]] {
+  const { workload, fresh, old, podsUnread } = facts;
+  if (podsUnread) return [{ kind: "unknown", why: { kind: "pods unread" } }];
+  if (workload.replicas === 0 && fresh.length + old.length === 0) return [{ kind: "scaled to zero" }];
+  const candidates = [stuck(facts), rolling(facts), ...edited(facts), ...exchanged(facts), ...mixed(facts)];
+  const [first, ...more] = candidates.filter((it) => it !== null);
+  return first ? [first, ...more] : [unknown(facts) ?? { kind: "uniform" }];
+}
+
+function stuck({ rollout, fresh, old, now }: Facts): Verdict | null {
+  const trouble = firstTrouble(fresh, now) ?? (rollout.state === "failed" ? neverReady(fresh) : null);
+  if (!trouble && rollout.state !== "failed") return null;
+  const message = rollout.state === "failed" ? rollout.message : "";
+  return { kind: "stuck", trouble, message, fresh: fresh.length, old: old.length };
+}
+
+/** The deadline has passed and no pod says why: name the one that runs without ever getting ready. */
+function neverReady(pods: readonly Pod[]): Trouble | null {
+  const pod = pods.find((it) => !it.ready);
+  if (!pod) return null;
+  const waiting = pod.containers.find((it) => !it.ready && it.role !== "init");
+  const reason = waiting?.waiting?.reason ?? "NotReady";
+  const message = waiting?.waiting?.message ?? "";
+  return {
+    pod: pod.name,
+    container: waiting?.name ?? null,
+    reason,
+    message,
+    exitCode: null,
+    restarts: waiting?.restarts ?? 0,
+  };
+}
+
+function rolling({ workload, rollout, current, fresh, old }: Facts): Verdict | null {
+  const between = current === null || old.length > 0;
+  const starting = rollout.state === "unobserved" || (rollout.state === "progressing" && !settled(workload));
+  if (!between && !starting) return null;
+  return { kind: "rolling", fresh: fresh.length, old: old.length, paused: workload.paused };
+}
+
+/** A pod that is replaced after the rollout was over is no new rollout. */
+function settled({ conditions }: Workload): boolean {
+  return conditions.some((it) => it.type === "Progressing" && it.reason === "NewReplicaSetAvailable");
+}
+
+/** The pod asks for another image than its revision: changed in place, or rewritten on admission. */
+function edited({ fresh, current }: Facts): readonly Verdict[] {
+  return (current?.template.containers ?? []).flatMap(({ name, image }): readonly Verdict[] => {
+    const changed = fresh.flatMap((pod) =>
+      pod.containers.filter((it) => it.name === name && !isImage(it.image, image)),
+    );
+    const [one] = changed;
+    return one ? [{ kind: "drifted", container: name, wanted: image, running: one.image, pods: changed.length }] : [];
+  });
+}
+
+/** A tag made into its digest on admission is still the image that was asked for. */
+function isImage(running: string, wanted: string): boolean {
+  if (running === wanted) return true;
+  const [is, should] = [parseReference(running), parseReference(wanted)];
+  if (is.kind === "invalid" || should.kind === "invalid" || repositoryOf(is) !== repositoryOf(should)) return false;
+  if (should.digest !== null) return is.digest === should.digest;
+  return is.digest === null
+    ? (is.tag ?? "latest") === (should.tag ?? "latest")
+    : is.tag === null || is.tag === should.tag;
+}
+
+/** The digest that runs is known not to be the one that was asked for. */
+function exchanged({ containers }: Facts): readonly Verdict[] {
+  return containers.flatMap(({ name, match, now }): readonly Verdict[] => {
+    if (match.kind !== "different") return [];
+    const pods = now.find((it) => it.digest === match.digest)?.pods.length ?? 0;
+    return [{ kind: "drifted", container: name, wanted: match.wanted, running: match.digest, pods }];
+  });
+}
+
+function mixed({ containers }: Facts): readonly Verdict[] {
+  return containers.flatMap(({ name: container, now, injected }): readonly Verdict[] => {
+    const groups = started(now);
+    return !injected && groups.length > 1 && comparable(groups) ? [{ kind: "mixed", container, groups }] : [];
+  });
+}
+
+function started(groups: readonly Group[]): readonly Group[] {
+  return groups.filter((it) => it.digest !== null);
+}
+
+/** An image's own id and the digest it was pulled by are two names that only a registry can bring together. */
+function comparable(groups: readonly Group[]): boolean {
+  return new Set(groups.map((it) => it.kind)).size <= 1;
+}
+
+function unknown({ containers, fresh, old }: Facts): Verdict | null {
+  if (fresh.length + old.length === 0) return { kind: "unknown", why: { kind: "no pods" } };
+  const asked = containers.filter((it) => !it.injected && it.role !== "init");
+  const why = asked.map(whyUnknown).find((it) => it !== null);
+  return why ? { kind: "unknown", why } : null;
+}
+
+function whyUnknown({ name: container, now, match }: RunningContainer): Unknown | null {
+  if (!comparable(started(now))) return { kind: "not comparable", container };
+  switch (match.kind) {
+    case "pending":
+      return { kind: "not started", container };
+    case "unreadable":
+      return { kind: "unreadable", container, raw: match.raw };
+    case "unverified":
+      return { kind: "unverified", container, wanted: match.digest, reported: match.reported };
+    case "pinned":
+    case "by tag":
+    case "different":
+      return null;
+  }
+}
