@@ -25,7 +25,8 @@ export type Surroundings = {
 export type View = {
   apply(change: Change): void;
   all(places: readonly Place[]): readonly Workload[];
-  find(service: string, places: readonly Place[]): readonly Workload[];
+  /** By service, or by the workload's own name; case does not matter. */
+  find(name: string, places: readonly Place[]): readonly Workload[];
   around(workload: Workload): Surroundings;
   freshness(cluster: string, namespace: string | null): Freshness;
 };
@@ -36,7 +37,8 @@ type Known = {
   readonly pod: Map<string, Pod>;
   /** The uids of the revisions and pods that a uid controls. */
   readonly owned: Map<string, Set<string>>;
-  readonly services: Map<string, Set<string>>;
+  /** Workloads by what people may call them, in lower case: the service, and the workload's own name. */
+  readonly names: Map<string, Set<string>>;
   /** Digests by revision and container: kept while the revision is, longer than its pods. */
   readonly digests: Map<string, Map<string, Set<Digest>>>;
   readonly streams: Map<string, StreamState>;
@@ -75,24 +77,27 @@ export function createView(): View {
   }
 
   function all(places: readonly Place[]): readonly Workload[] {
-    return places.flatMap((place) => {
-      const workloads = clusters.get(place.cluster)?.workload.values() ?? [];
-      return [...workloads].filter((it) => isIn(place, it));
-    });
+    return within(places, ({ workload }) => workload.values());
   }
 
-  function find(service: string, places: readonly Place[]): readonly Workload[] {
-    return places.flatMap((place) => {
+  function find(name: string, places: readonly Place[]): readonly Workload[] {
+    return within(places, ({ names, workload }) => pick(names.get(name.toLowerCase()), workload));
+  }
+
+  /** Each one once, also where places overlap. */
+  function within(places: readonly Place[], candidates: (known: Known) => Iterable<Workload>): readonly Workload[] {
+    const found = places.flatMap((place) => {
       const known = clusters.get(place.cluster);
-      const uids = known?.services.get(service) ?? [];
-      return [...uids].flatMap((uid) => known?.workload.get(uid) ?? []).filter((it) => isIn(place, it));
+      return known ? [...candidates(known)].filter((it) => isIn(place, it)) : [];
     });
+    return [...new Set(found)];
   }
 
   function around({ cluster, uid }: Workload): Surroundings {
     const known = knownOf(cluster);
-    const revisions = ownedBy(known, uid, known.revision);
-    const pods = [uid, ...revisions.map((it) => it.uid)].flatMap((owner) => ownedBy(known, owner, known.pod));
+    const revisions = pick(known.owned.get(uid), known.revision);
+    const owners = [uid, ...revisions.map((it) => it.uid)];
+    const pods = owners.flatMap((owner) => pick(known.owned.get(owner), known.pod));
     return {
       revisions,
       pods,
@@ -122,7 +127,7 @@ function empty(): Known {
     revision: new Map(),
     pod: new Map(),
     owned: new Map(),
-    services: new Map(),
+    names: new Map(),
     digests: new Map(),
     streams: new Map(),
   };
@@ -134,7 +139,7 @@ function put(known: Known, record: ClusterRecord): void {
   switch (record.what) {
     case "workload":
       known.workload.set(record.uid, record);
-      return join(known.services, record.service, record.uid);
+      return namesOf(record).forEach((it) => join(known.names, it, record.uid));
     case "revision":
       known.revision.set(record.uid, record);
       return join(known.owned, record.owner, record.uid);
@@ -169,9 +174,13 @@ function remove(known: Known, what: ClusterRecord["what"], uid: string): void {
 
 /** Takes the record out of the indexes; the answer is who owns it. */
 function unlink(known: Known, record: ClusterRecord): string | null {
-  if (record.what === "workload") leave(known.services, record.service, record.uid);
+  if (record.what === "workload") namesOf(record).forEach((it) => leave(known.names, it, record.uid));
   else if (record.owner !== null) leave(known.owned, record.owner, record.uid);
   return record.what === "workload" ? null : record.owner;
+}
+
+function namesOf({ service, name }: Workload): readonly string[] {
+  return [...new Set([service.toLowerCase(), name.toLowerCase()])];
 }
 
 function sweep(known: Known, stream: Stream, uids: ReadonlySet<string>): void {
@@ -181,8 +190,8 @@ function sweep(known: Known, stream: Stream, uids: ReadonlySet<string>): void {
   }
 }
 
-function ownedBy<T>({ owned }: Known, owner: string, records: ReadonlyMap<string, T>): readonly T[] {
-  return [...(owned.get(owner) ?? [])].flatMap((uid) => records.get(uid) ?? []);
+function pick<T>(uids: ReadonlySet<string> | undefined, records: ReadonlyMap<string, T>): readonly T[] {
+  return [...(uids ?? [])].flatMap((uid) => records.get(uid) ?? []);
 }
 
 function isIn({ namespaces }: Place, { namespace }: Workload): boolean {
