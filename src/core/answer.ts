@@ -67,10 +67,10 @@ function look(workload: Workload, { view, aliases, now }: Facts): Running {
 function sightOf({ view, environment }: Facts): readonly Sight[] {
   const clusters = new Set(environment.places.map((it) => it.cluster));
   return [...clusters].map((cluster) => {
-    const namespaces = environment.places
-      .filter((it) => it.cluster === cluster)
-      .flatMap((it) => it.namespaces ?? [null]);
-    const seen = namespaces.map((it) => view.freshness(cluster, it));
+    const places = environment.places.filter((it) => it.cluster === cluster);
+    const seen = places.flatMap(({ namespaces }) =>
+      (namespaces ?? [null]).map((it: string | null) => view.freshness(cluster, it)),
+    );
     return { cluster, freshness: seen.reduce(lesser) };
   });
 }
