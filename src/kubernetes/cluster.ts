@@ -1,0 +1,47 @@
+import type { Clock, Cluster } from "../ports.ts";
+import type { Connection } from "./connection.ts";
+import { createGate } from "./gate.ts";
+import type { Log } from "./log.ts";
+import { createNews } from "./news.ts";
+import { createInterner } from "./project/intern.ts";
+import { createReader } from "./reader.ts";
+import { createRequests, type Deadlines, deadlines } from "./request.ts";
+import { resources } from "./resource.ts";
+import { follow } from "./stream.ts";
+
+type Options = {
+  readonly name: string;
+  readonly connection: Connection;
+  /** Null: all of them, in one stream for each kind. */
+  readonly namespaces: readonly string[] | null;
+  readonly version: string;
+  readonly clock: Clock;
+  /** From 0 up to 1. */
+  readonly random: () => number;
+  readonly log: Log;
+  readonly deadlines?: Deadlines;
+};
+
+/** So many lists are read at a time: each holds a page of whole objects in memory. */
+const listsAtATime = 3;
+
+export function createCluster(options: Options): Cluster {
+  const { name, connection, namespaces, version, clock, random, log } = options;
+  const requests = createRequests({ connection, version, deadlines: options.deadlines ?? deadlines });
+
+  const watch: Cluster["watch"] = async (into, stop) => {
+    const lists = createGate(listsAtATime);
+    const origin = { cluster: name, intern: createInterner() };
+    const streams = resources.flatMap((resource) => {
+      const reader = createReader({ resource, origin, log });
+      return (namespaces ?? [null]).map(async (namespace) => {
+        const stream = { cluster: name, what: resource.what, namespace };
+        const news = createNews({ stream, resource: resource.plural, reader, into, clock, log });
+        await follow({ resource, namespace, requests, news, lists, clock, random, log }, stop);
+      });
+    });
+    await Promise.all(streams);
+  };
+
+  return { name, watch, close: () => requests.close() };
+}

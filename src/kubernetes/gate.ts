@@ -1,0 +1,45 @@
+export type Gate = {
+  /** Rejects with the reason of `stop` when it is aborted before its turn has come. */
+  through<T>(work: () => Promise<T>, stop: AbortSignal): Promise<T>;
+};
+
+/** Lets so many through at a time, in order. */
+export function createGate(places: number): Gate {
+  const waiting: (() => void)[] = [];
+  let free = places;
+
+  async function through<T>(work: () => Promise<T>, stop: AbortSignal): Promise<T> {
+    await enter(stop);
+    try {
+      return await work();
+    } finally {
+      leave();
+    }
+  }
+
+  async function enter(stop: AbortSignal): Promise<void> {
+    stop.throwIfAborted();
+    if (free > 0) {
+      free -= 1;
+      return;
+    }
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const giveUp = (): void => {
+      waiting.splice(waiting.indexOf(resolve), 1);
+      reject(stop.reason);
+    };
+    waiting.push(resolve);
+    stop.addEventListener("abort", giveUp, { once: true });
+    await promise;
+    stop.removeEventListener("abort", giveUp);
+  }
+
+  /** The place goes to who waits longest: a newcomer cannot slip in between. */
+  function leave(): void {
+    const next = waiting.shift();
+    if (next) next();
+    else free += 1;
+  }
+
+  return { through };
+}

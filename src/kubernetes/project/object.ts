@@ -1,0 +1,121 @@
+import { z } from "zod";
+import { isNote } from "../../core/note-keys.ts";
+import type { ClusterRecord, EpochMs, Notes } from "../../core/workload.ts";
+
+/** What all kinds of objects have in common, and how forgiving we are about it. */
+
+export type Projected =
+  | { readonly kind: "record"; readonly uid: string; readonly record: ClusterRecord }
+  /** In good order, and not ours to follow. */
+  | { readonly kind: "foreign"; readonly uid: string }
+  /** Not what the API promises. `where` names the field, never its value. */
+  | { readonly kind: "unreadable"; readonly uid: string | null; readonly where: string };
+
+export type Origin = { readonly cluster: string; readonly intern: (text: string) => string };
+export type Projection = (raw: unknown, origin: Origin) => Projected;
+
+/** Reads, then makes the record or says why there is none. */
+export function projection<T extends { readonly metadata: Metadata }>(
+  shape: z.ZodType<T>,
+  make: (object: T, origin: Origin) => ClusterRecord | "foreign" | "unreadable",
+): Projection {
+  return (raw, origin) => {
+    const read = shape.safeParse(raw);
+    if (!read.success) {
+      const where = read.error.issues[0]?.path.map(String).join(".") ?? "";
+      return { kind: "unreadable", uid: uidOf(raw), where };
+    }
+    const { uid } = read.data.metadata;
+    const made = make(read.data, origin);
+    if (made === "foreign") return { kind: "foreign", uid };
+    return made === "unreadable"
+      ? { kind: "unreadable", uid, where: "spec.template" }
+      : { kind: "record", uid, record: made };
+  };
+}
+
+const Identified = z.object({ metadata: z.object({ uid: z.string().min(1) }) });
+
+export function uidOf(raw: unknown): string | null {
+  const read = Identified.safeParse(raw);
+  return read.success ? read.data.metadata.uid : null;
+}
+
+/** Go leaves out what is empty, or writes null. */
+export function listOf<T extends z.ZodType>(item: T) {
+  return z
+    .array(item)
+    .nullish()
+    .transform((it) => it ?? []);
+}
+
+export const count = z
+  .number()
+  .nullish()
+  .transform((it) => it ?? 0);
+
+const longestText = 1024;
+export const text = z
+  .string()
+  .nullish()
+  .transform((it) => (it ?? "").slice(0, longestText));
+
+const time = z.string().transform((it, context): EpochMs => {
+  const at = Date.parse(it);
+  if (Number.isNaN(at)) context.addIssue({ code: "custom", message: "not a time" });
+  return at;
+});
+
+export const maybeTime = z
+  .string()
+  .nullish()
+  .transform((it): EpochMs | null => {
+    const at = Date.parse(it ?? "");
+    return Number.isNaN(at) ? null : at;
+  });
+
+const OwnerReference = z.object({
+  kind: z.string(),
+  uid: z.string(),
+  controller: z.boolean().nullish(),
+});
+
+/** Annotations and labels are not checked one by one: most of them are not looked at. */
+export type Metadata = z.infer<typeof Metadata>;
+export const Metadata = z.object({
+  name: z.string().min(1),
+  namespace: z.string().min(1),
+  uid: z.string().min(1),
+  creationTimestamp: time,
+  deletionTimestamp: z.string().nullish(),
+  generation: count,
+  labels: z.unknown().optional(),
+  annotations: z.unknown().optional(),
+  ownerReferences: listOf(OwnerReference),
+  managedFields: z.unknown().optional(),
+});
+
+export function controllerOf({ ownerReferences }: Metadata): { readonly kind: string; readonly uid: string } | null {
+  return ownerReferences.find((it) => it.controller === true) ?? null;
+}
+
+const longestNote = 4096;
+
+/** What may tell where a release came from. An annotation counts more than a label of the same name. */
+export function notesOf({ labels, annotations }: { readonly labels?: unknown; readonly annotations?: unknown }): Notes {
+  // Without a prototype: looking up "constructor" must find nothing.
+  const notes: Record<string, string> = Object.create(null);
+  for (const [key, value] of [...fieldsOf(labels), ...fieldsOf(annotations)]) {
+    if (typeof value === "string" && isNote(key)) notes[key] = value.slice(0, longestNote);
+  }
+  return notes;
+}
+
+export function fieldsOf(value: unknown): readonly (readonly [string, unknown])[] {
+  return typeof value === "object" && value !== null ? Object.entries(value) : [];
+}
+
+export function fieldOf(value: unknown, key: string): unknown {
+  if (typeof value !== "object" || value === null) return undefined;
+  return Object.getOwnPropertyDescriptor(value, key)?.value;
+}

@@ -1,0 +1,100 @@
+import { z } from "zod";
+import type { Pod, PodContainer, Role } from "../../core/workload.ts";
+import { controllerOf, count, listOf, Metadata, type Origin, projection, text } from "./object.ts";
+import { containersOf, PodContainers } from "./template.ts";
+
+const State = z
+  .object({
+    waiting: z.object({ reason: text, message: text }).nullish(),
+    terminated: z.object({ reason: text, exitCode: count }).nullish(),
+  })
+  .nullish();
+
+const ContainerStatus = z.object({
+  name: z.string(),
+  imageID: z.string().nullish(),
+  ready: z.boolean().nullish(),
+  restartCount: count,
+  state: State,
+  lastState: State,
+});
+type ContainerStatus = z.infer<typeof ContainerStatus>;
+
+const Condition = z.object({ type: z.string(), status: z.string(), reason: text, message: text });
+
+const PodObject = z.object({
+  metadata: Metadata,
+  spec: PodContainers.extend({
+    nodeName: z.string().nullish(),
+    ephemeralContainers: listOf(z.object({ name: z.string(), image: z.string().nullish() })),
+  }),
+  status: z
+    .object({
+      phase: z.enum(["Pending", "Running", "Succeeded", "Failed", "Unknown"]).catch("Unknown"),
+      conditions: listOf(Condition),
+      containerStatuses: listOf(ContainerStatus),
+      initContainerStatuses: listOf(ContainerStatus),
+      ephemeralContainerStatuses: listOf(ContainerStatus),
+    })
+    .nullish(),
+});
+type PodObject = z.infer<typeof PodObject>;
+
+export const projectPod = projection(PodObject, (object, origin): Pod => {
+  const { metadata, spec, status } = object;
+  const { intern } = origin;
+  const controller = controllerOf(metadata);
+  const conditions = status?.conditions ?? [];
+  return {
+    what: "pod",
+    cluster: origin.cluster,
+    namespace: intern(metadata.namespace),
+    name: metadata.name,
+    uid: metadata.uid,
+    owner: controller && intern(controller.uid),
+    node: spec.nodeName ? intern(spec.nodeName) : null,
+    createdAt: metadata.creationTimestamp,
+    terminating: Boolean(metadata.deletionTimestamp),
+    phase: status?.phase ?? "Unknown",
+    ready: conditions.some((it) => it.type === "Ready" && it.status === "True"),
+    unschedulable: unschedulableOf(conditions),
+    containers: podContainersOf(object, intern),
+  };
+});
+
+function unschedulableOf(conditions: readonly z.infer<typeof Condition>[]): string | null {
+  const scheduled = conditions.find((it) => it.type === "PodScheduled");
+  return scheduled?.status === "False" ? scheduled.message || scheduled.reason || "no node takes it" : null;
+}
+
+function podContainersOf({ spec, status }: PodObject, intern: Origin["intern"]): readonly PodContainer[] {
+  const statuses = {
+    main: status?.containerStatuses ?? [],
+    init: status?.initContainerStatuses ?? [],
+    sidecar: status?.initContainerStatuses ?? [],
+    ephemeral: status?.ephemeralContainerStatuses ?? [],
+  } satisfies Record<Role, readonly ContainerStatus[]>;
+  const ephemeral = spec.ephemeralContainers.map(({ name, image }) => ({
+    name,
+    image: image ?? "",
+    role: "ephemeral" as const,
+  }));
+  return [...containersOf(spec, intern), ...ephemeral].map(({ name, role, image }) => {
+    const own = statuses[role].find((it) => it.name === name);
+    return { name, role, image, ...observed(own, intern) };
+  });
+}
+
+/** The kubelet writes nothing about a container before the pod has a node. */
+function observed(
+  status: ContainerStatus | undefined,
+  intern: Origin["intern"],
+): Omit<PodContainer, "name" | "role" | "image"> {
+  return {
+    imageId: intern(status?.imageID ?? ""),
+    ready: status?.ready === true,
+    restarts: status?.restartCount ?? 0,
+    waiting: status?.state?.waiting ?? null,
+    ended: status?.state?.terminated ?? status?.lastState?.terminated ?? null,
+  };
+}

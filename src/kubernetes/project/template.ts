@@ -1,0 +1,62 @@
+import { createHash } from "node:crypto";
+import { z } from "zod";
+import type { Role, Template, TemplateContainer } from "../../core/workload.ts";
+import { fieldOf, fieldsOf, listOf, notesOf, type Origin } from "./object.ts";
+
+/** The whole template is kept as it came until its hash is made: fields that nobody here knows are part of it. */
+export const RawTemplate = z.unknown().optional();
+
+const Container = z.object({ name: z.string(), image: z.string().nullish(), restartPolicy: z.string().nullish() });
+export const PodContainers = z.object({ containers: listOf(Container), initContainers: listOf(Container) });
+const TemplateShape = z.object({
+  metadata: z.object({ labels: z.unknown().optional(), annotations: z.unknown().optional() }).nullish(),
+  spec: PodContainers,
+});
+
+/** Null when it is no pod template. */
+export function templateOf(raw: unknown, { intern }: Origin): Template | null {
+  const read = TemplateShape.safeParse(raw);
+  if (!read.success) return null;
+  const { metadata, spec } = read.data;
+  return { hash: hashOf(raw), containers: containersOf(spec, intern), notes: notesOf(metadata ?? {}) };
+}
+
+/** Main containers first. */
+export function containersOf(
+  spec: z.infer<typeof PodContainers>,
+  intern: Origin["intern"],
+): readonly TemplateContainer[] {
+  const of = (role: Role, { name, image }: z.infer<typeof Container>): TemplateContainer => ({
+    name: intern(name),
+    role,
+    image: intern(image ?? ""),
+  });
+  return [
+    ...spec.containers.map((it) => of("main", it)),
+    ...spec.initContainers.map((it) => of(it.restartPolicy === "Always" ? "sidecar" : "init", it)),
+  ];
+}
+
+const hashLabel = "pod-template-hash";
+
+/** The same for a Deployment's template and its ReplicaSet's, which differ by one label that the controller adds. */
+function hashOf(raw: unknown): string {
+  const metadata = fieldsOf(fieldOf(raw, "metadata")).map(([key, value]) =>
+    key === "labels"
+      ? ([key, Object.fromEntries(fieldsOf(value).filter(([it]) => it !== hashLabel))] as const)
+      : [key, value],
+  );
+  const compared = { metadata: Object.fromEntries(metadata), spec: fieldOf(raw, "spec") };
+  return createHash("sha256")
+    .update(JSON.stringify(canonical(compared)))
+    .digest("hex")
+    .slice(0, 32);
+}
+
+/** Keys in order, and nothing for null: older servers write `creationTimestamp: null` into every template. */
+function canonical(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(canonical);
+  if (typeof value !== "object" || value === null) return value;
+  const fields = Object.entries(value).filter(([, it]) => it !== null);
+  return Object.fromEntries(fields.toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([key, it]) => [key, canonical(it)]));
+}

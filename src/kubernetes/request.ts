@@ -1,0 +1,165 @@
+import { createHash } from "node:crypto";
+import { type Readable, pipeline } from "node:stream";
+import { createGunzip } from "node:zlib";
+import { Agent, type Dispatcher, ProxyAgent, request } from "undici";
+import type { Connection, Tls } from "./connection.ts";
+import { type Asked, Failure, failureOfStatus, failureOfTransport } from "./failure.ts";
+
+export type Deadlines = {
+  readonly connectMs: number;
+  readonly getMs: number;
+  /** A watch owes us a bookmark about every minute. */
+  readonly silenceMs: number;
+};
+
+export const deadlines: Deadlines = { connectMs: 10_000, getMs: 30_000, silenceMs: 100_000 };
+
+/** Below what V8 can hold as one string. */
+const longestBodyBytes = 256 * 1024 * 1024;
+
+export type Question = { readonly path: string; readonly asked: Asked; readonly stop: AbortSignal };
+
+export type Requests = {
+  /** The parsed answer. */
+  get(question: Question): Promise<unknown>;
+  /** An answer that goes on and on, once it has begun. Whoever has it must read it to its end or destroy it. */
+  open(question: Question): Promise<Readable>;
+  close(): Promise<void>;
+};
+
+type Options = { readonly connection: Connection; readonly version: string; readonly deadlines: Deadlines };
+
+/** Rejects with a Failure, or with the reason of `stop`. */
+export function createRequests({ connection, version, deadlines: within }: Options): Requests {
+  const agents = createAgents(connection.proxyUrl, within.connectMs);
+  const userAgent = `whatsrunning/${version}`;
+
+  async function get(question: Question): Promise<unknown> {
+    const deadline = AbortSignal.any([question.stop, AbortSignal.timeout(within.getMs)]);
+    try {
+      const { headers, body } = await ask({ ...question, stop: deadline }, { "accept-encoding": "gzip" });
+      return parse(await read(body, headers["content-encoding"] === "gzip", deadline));
+    } catch (err) {
+      throw understood(err, question.stop);
+    }
+  }
+
+  async function open(question: Question): Promise<Readable> {
+    try {
+      return (await ask(question, {})).body;
+    } catch (err) {
+      throw understood(err, question.stop);
+    }
+  }
+
+  /** A token can have been replaced since we read it: on the first 401 it is read again. */
+  async function ask(question: Question, extra: Readonly<Record<string, string>>): Promise<Dispatcher.ResponseData> {
+    const first = await send(question, extra);
+    if (first.answer.statusCode !== 401) return accepted(first.answer, question.asked);
+    await drop(first.answer);
+    await connection.renew(first.generation);
+    const second = await send(question, extra);
+    return accepted(second.answer, question.asked);
+  }
+
+  async function send({ path, stop }: Question, extra: Readonly<Record<string, string>>) {
+    const { generation, headers, tls } = await connection.credentials();
+    stop.throwIfAborted();
+    const answer = await request(`${connection.server}${path}`, {
+      dispatcher: agents.forTls(tls),
+      headers: { ...headers, ...extra, accept: "application/json", "user-agent": userAgent },
+      headersTimeout: within.getMs,
+      bodyTimeout: within.silenceMs,
+      signal: stop,
+    });
+    return { generation, answer };
+  }
+
+  return { get, open, close: () => agents.close() };
+}
+
+/** One pool of connections for as long as the certificates stay the same. */
+function createAgents(proxyUrl: string | null, connectMs: number) {
+  let current: { readonly key: string; readonly agent: Dispatcher } | null = null;
+  const retired = new Set<Dispatcher>();
+
+  function forTls(tls: Tls): Dispatcher {
+    const key = createHash("sha256").update(JSON.stringify(tls)).digest("hex");
+    if (current?.key === key) return current.agent;
+    if (current) retire(current.agent);
+    current = { key, agent: agentOf(tls) };
+    return current.agent;
+  }
+
+  /** Watches that are open on it may end in their own time. */
+  function retire(agent: Dispatcher): void {
+    retired.add(agent);
+    agent.close().then(
+      () => retired.delete(agent),
+      () => retired.delete(agent),
+    );
+  }
+
+  /**
+   * HTTP/1.1, one connection for each watch: where the network has swallowed a connection, the deadline that notices also
+   * throws it away. A shared HTTP/2 session would be handed to the next request, dead as it is.
+   */
+  function agentOf(tls: Tls): Dispatcher {
+    const connect = { timeout: connectMs, keepAlive: true, keepAliveInitialDelay: 30_000 };
+    if (proxyUrl !== null) return new ProxyAgent({ uri: proxyUrl, requestTls: tls, connect, allowH2: false });
+    return new Agent({ allowH2: false, connect: { ...connect, ...tls } });
+  }
+
+  async function close(): Promise<void> {
+    const all = [...retired, ...(current ? [current.agent] : [])];
+    current = null;
+    await Promise.all(all.map((it) => it.destroy()));
+  }
+
+  return { forTls, close };
+}
+
+async function accepted(answer: Dispatcher.ResponseData, asked: Asked): Promise<Dispatcher.ResponseData> {
+  if (answer.statusCode === 200) return answer;
+  await drop(answer);
+  const retryAfter = answer.headers["retry-after"];
+  throw failureOfStatus({
+    status: answer.statusCode,
+    asked,
+    retryAfter: typeof retryAfter === "string" ? retryAfter : null,
+  });
+}
+
+/** Frees the connection. What the server wrote is of no use: see failureOfStatus. */
+async function drop({ body }: Dispatcher.ResponseData): Promise<void> {
+  await body.dump({ limit: 16_384 }).catch(() => null);
+}
+
+async function read(body: Readable, zipped: boolean, stop: AbortSignal): Promise<string> {
+  // what breaks in the pipeline is thrown by the loop below
+  const plain = zipped ? pipeline(body, createGunzip(), () => {}) : body;
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of plain) {
+    stop.throwIfAborted();
+    chunks.push(chunk);
+    bytes += chunk.length;
+    if (bytes > longestBodyBytes)
+      throw new Failure({ kind: "garbage", sentence: "the API server's answer is too long" });
+  }
+  return Buffer.concat(chunks, bytes).toString("utf8");
+}
+
+/** The engine's own message quotes the text, which can hold anything. */
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Failure({ kind: "garbage", sentence: "the API server's answer is not JSON" });
+  }
+}
+
+function understood(err: unknown, stop: AbortSignal): unknown {
+  if (stop.aborted || err instanceof Failure) return err;
+  return failureOfTransport(err, "the API server cannot be reached");
+}

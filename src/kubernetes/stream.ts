@@ -1,0 +1,116 @@
+import type { Clock } from "../ports.ts";
+import { Failure } from "./failure.ts";
+import type { Gate } from "./gate.ts";
+import { list } from "./list.ts";
+import type { Log } from "./log.ts";
+import type { News } from "./news.ts";
+import { type Ending, none, recover } from "./recovery.ts";
+import type { Requests } from "./request.ts";
+import type { Resource } from "./resource.ts";
+import { watch } from "./watch.ts";
+
+type Parts = {
+  readonly resource: Resource;
+  readonly namespace: string | null;
+  readonly requests: Requests;
+  readonly news: News;
+  /** Where lists wait for their turn. */
+  readonly lists: Gate;
+  readonly clock: Clock;
+  /** From 0 up to 1. */
+  readonly random: () => number;
+  readonly log: Log;
+};
+
+type End = Ending & { readonly because: string };
+
+/**
+ * A watch that has been open so long is believed to have told what it had to: servers send what they hold at once.
+ * Otherwise a quiet kind of object would count as lost until its next bookmark, a minute later.
+ */
+const settledAfterMs = 1_000;
+
+/** Follows one kind of object in one place: lists, watches, and begins again, until `stop`. Never rejects. */
+export async function follow(parts: Parts, stop: AbortSignal): Promise<void> {
+  const { resource, namespace, requests, news, lists, clock, random, log } = parts;
+  /** The resource version up to which everything was told; null when everything must be read again. */
+  let place: string | null = null;
+  let setbacks = none;
+
+  while (!stop.aborted) {
+    const end = place === null ? await readAll() : await listen(place);
+    if (stop.aborted) return;
+    if (end === null) continue;
+    const step = recover(setbacks, end, random());
+    setbacks = step.setbacks;
+    if (step.next === "relist") place = null;
+    if (step.broken) news.lost(end.how, end.because);
+    await clock.sleep(step.waitMs, stop);
+  }
+
+  /** Null when all went well. */
+  async function readAll(): Promise<End | null> {
+    try {
+      await lists.through(readPages, stop);
+      return null;
+    } catch (err) {
+      return { of: "list", opened: false, said: false, lastedMs: 0, ...failed(err) };
+    }
+  }
+
+  async function readPages(): Promise<void> {
+    const uids = new Set<string>();
+    const at = clock.now(); // before the snapshot was taken, whenever the last of its pages comes
+    const take = (items: readonly unknown[]): void => {
+      for (const uid of news.page(items)) uids.add(uid);
+    };
+    place = await list({ requests, resource, namespace, take, stop });
+    news.listed(uids, at);
+  }
+
+  async function listen(from: string): Promise<End> {
+    const ended = new AbortController();
+    const settled: Promise<void>[] = [];
+    let openedAt: number | null = null;
+    let said = false;
+    const soFar = () => ({
+      of: "watch" as const,
+      opened: openedAt !== null,
+      said,
+      lastedMs: openedAt === null ? 0 : clock.now() - openedAt,
+    });
+    const settle = async (): Promise<void> => {
+      await clock.sleep(settledAfterMs, AbortSignal.any([stop, ended.signal]));
+      if (!stop.aborted && !ended.signal.aborted && !said) news.heard();
+    };
+    try {
+      const timeoutSeconds = 290 + Math.floor(random() * 300);
+      for await (const told of watch({ requests, resource, namespace, from, timeoutSeconds, stop })) {
+        if (openedAt === null) {
+          openedAt = clock.now();
+          settled.push(settle());
+          continue;
+        }
+        said = true;
+        for (const it of told) {
+          news.event(it);
+          place = it.resourceVersion;
+        }
+        news.heard();
+      }
+      return { ...soFar(), how: "closed", because: "the watch is closed again and again", retryAfterMs: null };
+    } catch (err) {
+      return { ...soFar(), ...failed(err) };
+    } finally {
+      ended.abort();
+      await Promise.all(settled);
+    }
+  }
+
+  function failed(err: unknown): Pick<End, "how" | "because" | "retryAfterMs"> {
+    if (err instanceof Failure) return { how: err.kind, because: err.message, retryAfterMs: err.retryAfterMs };
+    // A fault of our own. It must not end the stream, so it counts as an answer we cannot read.
+    if (!stop.aborted) log.error({ err, resource: resource.plural, namespace }, "a stream failed for a reason of ours");
+    return { how: "garbage", because: "a fault in reading the cluster", retryAfterMs: null };
+  }
+}
