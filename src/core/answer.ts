@@ -49,11 +49,17 @@ export function answerOf(question: Question & { kind: "service" | "environment" 
   switch (question.kind) {
     case "service": {
       const running = view.find(question.service, environment.places).map((it) => look(it, facts));
-      return { kind: "service", service: question.service, environment: name, running, sight: sightOf(facts) };
+      return {
+        kind: "service",
+        service: question.service,
+        environment: name,
+        running,
+        sight: sightOf(view, environment),
+      };
     }
     case "environment": {
       const rows = rowsOf(view.all(environment.places).map((it) => look(it, facts)));
-      return { kind: "environment", environment: name, rows, page: question.page, sight: sightOf(facts) };
+      return { kind: "environment", environment: name, rows, page: question.page, sight: sightOf(view, environment) };
     }
   }
 }
@@ -64,7 +70,7 @@ function look(workload: Workload, { view, aliases, now }: Facts): Running {
 }
 
 /** One line a cluster: the least we know of any of its places. */
-function sightOf({ view, environment }: Facts): readonly Sight[] {
+export function sightOf(view: View, environment: Environment): readonly Sight[] {
   const clusters = new Set(environment.places.map((it) => it.cluster));
   return [...clusters].map((cluster) => {
     const places = environment.places.filter((it) => it.cluster === cluster);

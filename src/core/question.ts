@@ -6,8 +6,11 @@ export type Question =
   | { readonly kind: "environment"; readonly environment: string; readonly page: number }
   | { readonly kind: "service"; readonly service: string; readonly environment: string };
 
-/** Why a text is no question yet. `choices` are questions that may have been meant, the likeliest first. */
-export type Unclear =
+/** A text that is no question yet, and why. */
+export type Unclear = { readonly kind: "unclear"; readonly because: Because };
+
+/** `choices` are questions that may have been meant, the likeliest first. */
+export type Because =
   | { readonly kind: "ambiguous"; readonly word: string; readonly choices: readonly Question[] }
   | {
       readonly kind: "no service";
@@ -50,15 +53,15 @@ const mostChoices = 5;
 
 /** The order of service and environment is free, and so are the words of a whole sentence around them. */
 export function parseQuestion(text: string, known: Known): Question | Unclear {
-  if (text.length > longest) return { kind: "too long" };
+  if (text.length > longest) return unclear({ kind: "too long" });
   const words = wordsOf(text).filter((it) => !filler.has(it.toLowerCase()) || isKnown(it, known));
   const [first, second, ...more] = words;
   if (first === undefined) return { kind: "environment", environment: known.default, page: 0 };
   if (words.length === 1 && first.toLowerCase() === "help") return { kind: "help" };
 
   const command = words.find((it) => later.has(it.toLowerCase()));
-  if (command !== undefined) return { kind: "not yet", word: command.toLowerCase() };
-  if (more.length > 0) return { kind: "too long" };
+  if (command !== undefined) return unclear({ kind: "not yet", word: command.toLowerCase() });
+  if (more.length > 0) return unclear({ kind: "too long" });
   return second === undefined ? oneWord(first, known) : twoWords([first, second], known);
 }
 
@@ -109,7 +112,7 @@ function twoWords(words: readonly [string, string], known: Known): Question | Un
 
 function only(word: string, choices: readonly Question[]): Question | Unclear | null {
   const [choice, ...more] = choices;
-  return choice && more.length > 0 ? { kind: "ambiguous", word, choices } : (choice ?? null);
+  return choice && more.length > 0 ? unclear({ kind: "ambiguous", word, choices }) : (choice ?? null);
 }
 
 /** The same name elsewhere is likelier than a similar name here. */
@@ -124,7 +127,7 @@ function noService(word: string, environment: string, known: Known): Unclear {
     (name) => ({ kind: "environment", environment: environmentOf(name, known) ?? name, page: 0 }) as const,
   );
   const choices = [...elsewhere, ...similar, ...environments].slice(0, mostChoices);
-  return { kind: "no service", word, environment, choices };
+  return unclear({ kind: "no service", word, environment, choices });
 }
 
 function noEnvironment([first, second]: readonly [string, string], known: Known): Unclear {
@@ -134,9 +137,13 @@ function noEnvironment([first, second]: readonly [string, string], known: Known)
   const choices = likely
     .filter((environment) => known.has(service, environment))
     .map((environment) => ({ kind: "service", service, environment }) as const);
-  return { kind: "no environment", word, environments: known.environments.map(({ name }) => name), choices };
+  return unclear({ kind: "no environment", word, environments: known.environments.map(({ name }) => name), choices });
 }
 
 function namesOf({ environments }: Known): readonly string[] {
   return environments.flatMap(({ name, aliases }) => [name, ...aliases]);
+}
+
+function unclear(because: Because): Unclear {
+  return { kind: "unclear", because };
 }

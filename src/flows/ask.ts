@@ -1,0 +1,77 @@
+import { answerOf, type Environment, sightOf } from "../core/answer.ts";
+import type { Aliases } from "../core/image/identity.ts";
+import type { LinkTemplates } from "../core/image/link.ts";
+import { type Because, parseQuestion, type Question } from "../core/question.ts";
+import type { View } from "../core/view.ts";
+import type { Clock } from "../ports.ts";
+import { environmentMessage } from "../views/environment.ts";
+import { helpMessage } from "../views/help.ts";
+import type { Message } from "../views/message.ts";
+import { serviceMessage } from "../views/service.ts";
+import { unclearMessage } from "../views/unclear.ts";
+
+export type Asking = {
+  /** Answers what somebody typed. */
+  ask(text: string): Message;
+  /** Answers a question from a button, as of now: an old message may be pressed at any time. */
+  again(question: Question, to: Audience): Message;
+};
+
+/** A shared answer is for everybody and has nothing left to share. */
+export type Audience = "reader" | "channel";
+
+type Deps = {
+  readonly view: View;
+  readonly environments: readonly [Environment, ...Environment[]];
+  /** Name of the environment that a question without one is about. */
+  readonly default: string;
+  readonly links: LinkTemplates;
+  readonly clock: Clock;
+};
+
+/** Which digests are one image is the registry's to say, and nobody asks it yet. */
+const nothingLookedUp: Aliases = () => null;
+
+export function createAsking(deps: Deps): Asking {
+  const { view, environments, links, clock } = deps;
+  const [first] = environments;
+
+  function ask(text: string): Message {
+    const question = parseQuestion(text, {
+      environments,
+      default: deps.default,
+      has: (service, environment) => view.find(service, placesOf(environment)).length > 0,
+      services: (environment) => view.all(placesOf(environment)).map((it) => it.service),
+    });
+    return question.kind === "unclear" ? explain(question.because) : again(question, "reader");
+  }
+
+  function again(question: Question, to: Audience): Message {
+    if (question.kind === "help") {
+      return helpMessage({ environments: environments.map((it) => it.name), default: deps.default });
+    }
+    const environment = environments.find((it) => it.name === question.environment);
+    if (!environment) return explain(noLonger(question.environment));
+    const now = clock.now();
+    const showing = { links, now, shareable: to === "reader" };
+    const answer = answerOf(question, { view, environment, aliases: nothingLookedUp, now });
+    return answer.kind === "service" ? serviceMessage(answer, showing) : environmentMessage(answer, showing);
+  }
+
+  /** A service may be missing only because its cluster has not been read: the message says how well it is seen. */
+  function explain(because: Because): Message {
+    const about = "environment" in because ? because.environment : deps.default;
+    const environment = environments.find((it) => it.name === about) ?? first;
+    return unclearMessage(because, sightOf(view, environment), clock.now());
+  }
+
+  function noLonger(environment: string): Because {
+    return { kind: "no environment", word: environment, environments: environments.map((it) => it.name), choices: [] };
+  }
+
+  function placesOf(name: string) {
+    return environments.find((it) => it.name === name)?.places ?? [];
+  }
+
+  return { ask, again };
+}

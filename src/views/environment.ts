@@ -1,0 +1,120 @@
+import type { KnownBlock, StaticSelect } from "@slack/types";
+import type { EnvironmentAnswer, Row } from "../core/answer.ts";
+import { shortDigest } from "../core/image/reference.ts";
+import type { Running } from "../core/running.ts";
+import { lookOf } from "./headline.ts";
+import { actionIds, actions, askButton, context, type Message, section, shareButton } from "./message.ts";
+import type { Showing } from "./service.ts";
+import { sightLine, sightWarning } from "./sight.ts";
+import { code, literal, plain } from "./text.ts";
+import { ago, count } from "./time.ts";
+
+const rowsPerPage = 30;
+const rowsPerSection = 10; // 10 rows stay below a section's 3000 characters whatever is in them
+
+/** Everything in an environment: what needs eyes first, then by name. */
+export function environmentMessage(answer: EnvironmentAnswer, showing: Showing): Message {
+  const { environment, rows, sight } = answer;
+  const pages = Math.max(1, Math.ceil(rows.length / rowsPerPage));
+  const page = Math.min(Math.max(0, answer.page), pages - 1);
+  const shown = rows.slice(page * rowsPerPage, (page + 1) * rowsPerPage);
+  const question = { kind: "environment", environment } as const;
+  const turn = (to: number, label: string, index: number) =>
+    to < 0 || to >= pages ? [] : [askButton({ ...question, page: to }, label, index)];
+
+  return {
+    text: `${spokenSummary(answer)}${sightWarning(sight, showing.now)}`,
+    blocks: [
+      section(`*${literal(environment)}*: ${counts(answer)}`),
+      ...sections(shown),
+      ...(rows.length === 0 ? [emptyEnvironment(answer)] : []),
+      ...(pages > 1 ? [context(`page ${page + 1} of ${pages}`)] : []),
+      ...actions(
+        [
+          ...(shown.length > 0 ? [openSelect(shown)] : []),
+          ...turn(page - 1, "‹ Previous", 0),
+          ...turn(page + 1, "Next ›", 1),
+          ...(showing.shareable ? [shareButton({ ...question, page })] : []),
+        ],
+        blockIdOf(environment),
+      ),
+      ...sightLine(sight, showing.now),
+    ],
+    attachments: [],
+  };
+}
+
+const blockIdPrefix = "environment:";
+
+/** The select's options have room for a service's name only: the environment is in its block's id. */
+function blockIdOf(environment: string): string {
+  return `${blockIdPrefix}${environment}`;
+}
+
+export function environmentOfBlock(blockId: string): string | null {
+  return blockId.startsWith(blockIdPrefix) ? blockId.slice(blockIdPrefix.length) : null;
+}
+
+function spokenSummary(answer: EnvironmentAnswer): string {
+  const { environment, rows } = answer;
+  if (rows.length === 0) return `Nothing is known to run in ${literal(environment)}.`;
+  const troubled = rows.filter((it) => statusOf(it.worst) !== "healthy").slice(0, 3);
+  const names = troubled.map((it) => `${literal(it.service)} is ${statusOf(it.worst)}`).join(", ");
+  return `${count(rows.length, "service")} in ${literal(environment)}: ${counts(answer)}.${names === "" ? "" : ` ${names}.`}`;
+}
+
+function counts({ rows }: EnvironmentAnswer): string {
+  const each = Map.groupBy(rows, (it) => statusOf(it.worst));
+  return [...each].map(([status, all]) => `${all.length} ${status}`).join(", ") || "nothing";
+}
+
+/** One word for a row, the same one that the counts use. */
+function statusOf({ verdicts: [verdict], pods }: Running): string {
+  switch (verdict.kind) {
+    case "uniform":
+      return pods.ready < pods.wanted ? "not all ready" : "healthy";
+    case "rolling":
+      return verdict.paused ? "paused half-way" : "rolling out";
+    case "mixed":
+      return "running mixed digests";
+    case "stuck":
+    case "drifted":
+    case "unknown":
+    case "scaled to zero":
+      return verdict.kind;
+  }
+}
+
+function sections(rows: readonly Row[]): KnownBlock[] {
+  const chunks = Array.from({ length: Math.ceil(rows.length / rowsPerSection) }, (_, index) =>
+    rows.slice(index * rowsPerSection, (index + 1) * rowsPerSection),
+  );
+  return chunks.map((it) => section(it.map(rowLine).join("\n")));
+}
+
+function rowLine({ service, worst, workloads }: Row): string {
+  const [main] = worst.containers;
+  const digest = main?.now.find((it) => it.digest !== null)?.digest ?? null;
+  const tag = main?.image.kind === "reference" ? main.image.tag : null;
+  const status = statusOf(worst);
+  const parts = [
+    digest === null ? "no digest yet" : code(shortDigest(digest)),
+    ...(tag === null ? [] : [literal(tag, 30)]),
+    `${worst.pods.ready}/${worst.pods.wanted}`,
+    ...(worst.since === null ? [] : [ago(worst.since.at)]),
+    ...(workloads > 1 ? [`worst of ${workloads}`] : []),
+  ];
+  const words = status === "healthy" ? "" : ` _${status}_`;
+  return `${lookOf(worst).emoji} *${literal(service, 63)}*${words} ${parts.join(" · ")}`;
+}
+
+function openSelect(rows: readonly Row[]): StaticSelect {
+  const options = rows.map((it) => ({ text: plain(it.service, 70), value: it.service.slice(0, 70) }));
+  return { type: "static_select", action_id: actionIds.open, placeholder: plain("Open a service…"), options };
+}
+
+function emptyEnvironment({ sight }: EnvironmentAnswer): KnownBlock {
+  const unread = sight.some((it) => it.freshness.state === "unread");
+  const why = unread ? "Not everything could be read yet, see below." : "No Deployment is in its namespaces.";
+  return section(why);
+}

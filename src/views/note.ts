@@ -1,0 +1,38 @@
+import type { KnownBlock } from "@slack/types";
+import type { Running } from "../core/running.ts";
+import { verdictWords, written } from "./headline.ts";
+import { context } from "./message.ts";
+import { code, mrkdwn, plain } from "./text.ts";
+
+const mostNotes = 6;
+
+/** What else somebody should know before they trust the headline. Whole foreign texts stand alone, as plain text. */
+export function noteBlocks(running: Running): KnownBlock[] {
+  const { verdicts, provenance } = running;
+  const [first] = verdicts;
+  const message = first.kind === "stuck" ? first.trouble?.message || first.message : "";
+  const notes = notesOn(running);
+  const left = notes.length - mostNotes;
+  return [
+    ...(message === "" ? [] : [quoted("It says:", message, 600)]),
+    ...(provenance.changeCause === null ? [] : [quoted("Its change-cause says:", provenance.changeCause, 200)]),
+    ...notes.slice(0, mostNotes).map(context),
+    ...(left > 0 ? [context(`… and ${left} more`)] : []),
+  ];
+}
+
+function notesOn(running: Running): readonly string[] {
+  const { verdicts, shells, provenance, rollout } = running;
+  const [first, ...others] = verdicts;
+  const paused = rollout.state === "paused" && first.kind !== "rolling";
+  return [
+    ...others.map((it) => `:warning: It also${verdictWords(it, running, written)}`),
+    ...(paused ? [":double_vertical_bar: It is paused: changes wait until it is resumed"] : []),
+    ...shells.map((it) => `:eyes: Somebody is inside: debug container ${code(it.container)} in pod ${code(it.pod)}`),
+    ...provenance.leftOver.map((it) => `${code(it)} is left out here: it describes the release before`),
+  ];
+}
+
+function quoted(who: string, text: string, most: number): KnownBlock {
+  return { type: "context", elements: [mrkdwn(who), plain(text, most)] };
+}

@@ -1,0 +1,43 @@
+import type { Deployer, Evidence, Provenance, Source } from "../core/provenance/evidence.ts";
+import { commitLink } from "../core/provenance/commit-link.ts";
+import { code, link, literal } from "./text.ts";
+
+/** Who deployed it, with where we know it from. Never a name that nobody wrote. */
+export function deployerWords({ deployers }: Provenance): string {
+  const [first, ...others] = deployers.map((it) => `${deployerName(it.value)} ${sourceWords(it.source)}`);
+  if (first === undefined) return "unknown";
+  return others.length === 0 ? first : `${first}\nalso: ${others.join("; ")}`;
+}
+
+export function deployerName(deployer: Deployer): string {
+  if (deployer.kind === "person") return literal(deployer.name, 60);
+  const { name, detail } = deployer.tool;
+  return `somebody with ${literal(name, 60)}${detail === null ? "" : ` (${literal(detail, 80)})`}`;
+}
+
+/** The commit that most speaks for, and every other one that is claimed: a disagreement is shown, not settled. */
+export function commitWords({ commits, source, run }: Provenance): string {
+  const each = commits.map((it) => `${commitName(it, source)} ${sourceWords(it.source)}`);
+  const words = each.length === 0 ? "unknown" : each.join("\nbut also ");
+  return run === null ? words : `${words}\n${link(run, "pipeline run")}`;
+}
+
+function commitName({ value, trust }: Evidence<string>, source: string | null): string {
+  const url = commitLink(source, value);
+  const short = value.slice(0, 10);
+  const name = url === null ? code(short) : link(url, short);
+  return trust === "guessed" ? `perhaps ${name}` : name;
+}
+
+function sourceWords(source: Source): string {
+  switch (source.kind) {
+    case "annotation":
+      return `· says ${code(source.key)}`;
+    case "field manager":
+      return `· field manager ${code(source.manager)}`;
+    case "owner label":
+      return `· says the label of ${literal(source.tool)}`;
+    case "tag":
+      return "· from the tag";
+  }
+}

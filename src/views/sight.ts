@@ -1,0 +1,34 @@
+import type { KnownBlock } from "@slack/types";
+import type { Sight } from "../core/answer.ts";
+import type { EpochMs } from "../core/workload.ts";
+import { literal, mrkdwn } from "./text.ts";
+import { duration, utc } from "./time.ts";
+
+/** How old the answer is, cluster by cluster. */
+export function sightLine(sight: readonly Sight[], now: EpochMs): KnownBlock[] {
+  if (sight.length === 0) return [];
+  const text = sight.map((it) => sightWords(it, now)).join("\n");
+  return [{ type: "context", elements: [mrkdwn(text)] }];
+}
+
+/** Only what a listener must not miss: nothing while all is live. */
+export function sightWarning(sight: readonly Sight[], now: EpochMs): string {
+  const bad = sight.filter((it) => it.freshness.state !== "live");
+  return bad.map((it) => ` ${sightWords(it, now, "")}.`).join("");
+}
+
+function sightWords({ cluster, freshness }: Sight, now: EpochMs, warning = ":warning: "): string {
+  const name = literal(cluster);
+  switch (freshness.state) {
+    case "live":
+      return `live from ${name} · last heard ${duration(now - freshness.at)} ago`;
+    case "behind": {
+      const age = duration(now - freshness.at);
+      return `${warning}${name} cannot be seen since ${utc(freshness.at)} (${age} ago): ${literal(freshness.because, 300)}`;
+    }
+    case "unread":
+      return freshness.because === null
+        ? `${warning}${name} is still being read for the first time`
+        : `${warning}${name} has not been read yet: ${literal(freshness.because, 300)}`;
+  }
+}

@@ -1,0 +1,27 @@
+import type { EpochMs } from "../core/workload.ts";
+
+/** Slack writes it in the reader's own words and time zone; clients that cannot show the fallback. */
+export function ago(at: EpochMs): string {
+  return `<!date^${Math.floor(at / 1000)}^{ago}|${utc(at)}>`;
+}
+
+export function utc(at: EpochMs): string {
+  return `${new Date(at).toISOString().slice(0, 19).replace("T", " ")} UTC`;
+}
+
+const units = [
+  ["day", 86_400_000],
+  ["hour", 3_600_000],
+  ["minute", 60_000],
+  ["second", 1_000],
+] as const;
+
+/** For sentences that are read aloud: "12 minutes", the largest unit only. */
+export function duration(ms: number): string {
+  const [unit, size] = units.find(([, it]) => ms >= it) ?? (["second", 1_000] as const);
+  return count(Math.max(0, Math.floor(ms / size)), unit);
+}
+
+export function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}
