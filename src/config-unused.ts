@@ -1,0 +1,35 @@
+import type { Values } from "./config-variable.ts";
+
+/** Settings that are checked like all others and that nothing looks at yet. What begins to use one deletes its line. */
+const notYet = {
+  variables: ["REDIS_URL", "STATE_FILE", "CLAIMS_TOKEN"],
+  keys: [
+    "environments.*.announce",
+    "environments.*.rollback",
+    "incidents",
+    "registries.*.plainHttp",
+    "registries.*.private",
+    "registryCredentials",
+    "claims",
+    "people",
+    "issues",
+  ],
+} as const;
+
+/** Those that somebody set all the same. */
+export function unusedSettings(values: Values, written: unknown): readonly string[] {
+  const socketMode = values.SLACK_APP_TOKEN !== undefined && values.SLACK_SIGNING_SECRET !== undefined;
+  return [
+    ...(socketMode ? ["SLACK_SIGNING_SECRET"] : []),
+    ...notYet.variables.filter((name) => values[name] !== undefined),
+    ...notYet.keys.flatMap((key) => writtenAt(key.split("."), written)),
+  ];
+}
+
+function writtenAt([step, ...rest]: readonly string[], value: unknown): readonly string[] {
+  if (step === undefined) return [""];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value)
+    .filter(([key]) => step === "*" || step === key)
+    .flatMap(([key, it]) => writtenAt(rest, it).map((end) => (end === "" ? key : `${key}.${end}`)));
+}
