@@ -66,6 +66,7 @@ export default defineConfig({
     "typescript/no-non-null-assertion": "error",
     "import/no-cycle": "error",
     "no-console": "error",
+    "vitest/expect-expect": ["error", { assertFunctionNames: ["expect", "fc.assert"] }],
     "import/no-named-as-default-member": "off", // fires on fast-check's own way: fc.assert
     "typescript/consistent-return": "off", // fires on exhaustive switches, which tsc checks
     "unicorn/require-post-message-target-origin": "off", // fires on chat.postMessage
