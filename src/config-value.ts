@@ -30,7 +30,7 @@ export const map = <V extends z.ZodType>(key: z.ZodString, value: V) =>
     z.record(key, value, { error: wording("must be a section of names, each with its value") }),
   );
 
-export const text = (shape: RegExp, must: string) => z.string({ error: wording(must) }).regex(shape, must);
+const text = (shape: RegExp, must: string) => z.string({ error: wording(must) }).regex(shape, must);
 
 /** At least one. */
 export const list = <T extends z.ZodType>(item: T, example: string) =>
