@@ -1,0 +1,19 @@
+# syntax=docker/dockerfile:1
+
+# The lock file decides what gets in. No install script runs, and the Node packages for developers' machines
+# (the only optional ones) stay out: the image has its own Node.
+FROM node:26-trixie-slim AS dependencies
+WORKDIR /app
+COPY package.json package-lock.json ./
+RUN npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund
+
+# No shell, no package manager, and not root. Node runs the TypeScript as it is: there is nothing to build.
+FROM gcr.io/distroless/nodejs26-debian13:nonroot
+WORKDIR /app
+ENV NODE_ENV=production
+COPY --from=dependencies /app/node_modules ./node_modules
+COPY package.json LICENSE ./
+COPY src ./src
+EXPOSE 3000
+# The base image's entry point is node itself. As process 1 it gets the SIGTERM that main.ts drains on.
+CMD ["src/main.ts"]
