@@ -33,7 +33,8 @@ const hastyMs = 5_000;
 /** That many times in a row, and our place in the stream (the resource version) is itself in doubt. */
 const doubtAfter = 3;
 const firstWaitMs = 500;
-const longestWaitMs = 30_000;
+/** Short: whoever asks what is running while a server comes back should not wait for us too. */
+const longestWaitMs = 10_000;
 const longestObeyedMs = 60_000;
 
 /** `random` is from 0 up to 1. */

@@ -1,0 +1,67 @@
+import { setTimeout as wait } from "node:timers/promises";
+import type { Change } from "../../src/core/workload.ts";
+import { createCluster } from "../../src/kubernetes/cluster.ts";
+import { connect } from "../../src/kubernetes/connection.ts";
+import { deadlines, type Deadlines } from "../../src/kubernetes/request.ts";
+import { systemClock } from "../../src/clock.ts";
+import type { ScriptedServer } from "./scripted-server.ts";
+
+type Options = {
+  readonly server: ScriptedServer;
+  readonly into?: (change: Change) => void;
+  readonly within?: Partial<Deadlines>;
+  readonly namespaces?: readonly string[] | null;
+};
+
+/** A real cluster adapter that follows the server, and what it told. Its waits are a hundredth of what it asks for. */
+export async function startFollowing({ server, into = () => {}, within = {}, namespaces = ["shop"] }: Options) {
+  const connection = await connect({ kubeconfig: server.kubeconfig, context: null });
+  const changes: Change[] = [];
+  const waits: number[] = [];
+  const logged: { readonly level: string; readonly facts: object; readonly message: string }[] = [];
+  const at = (level: string) => (facts: object, message: string) => void logged.push({ level, facts, message });
+  const cluster = createCluster({
+    name: "prod-eu",
+    connection,
+    namespaces,
+    version: "1.2.3",
+    clock: {
+      now: () => systemClock.now(),
+      sleep: async (ms, stop) => {
+        waits.push(ms);
+        await wait(ms / 100, null, { signal: stop }).catch(() => null);
+      },
+    },
+    random: () => 0.5,
+    log: { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") },
+    deadlines: { ...deadlines, ...within },
+  });
+  const stopping = new AbortController();
+  const done = cluster.watch((change) => {
+    changes.push(change);
+    into(change);
+  }, stopping.signal);
+
+  const stop = async (): Promise<void> => {
+    stopping.abort();
+    await done;
+    await cluster.close();
+  };
+  /** What was told of Deployments, in short. */
+  const told = (): readonly string[] =>
+    changes.flatMap((it) => {
+      switch (it.kind) {
+        case "put":
+          return it.record.what === "workload" ? [`put ${it.record.name}`] : [];
+        case "gone":
+          return it.what === "workload" ? [`gone ${it.uid}`] : [];
+        case "listed":
+          return it.stream.what === "workload" ? [`listed ${[...it.uids].join(" ")}`.trim()] : [];
+        case "heard":
+          return it.stream.what === "workload" ? ["heard"] : [];
+        case "lost":
+          return it.stream.what === "workload" ? [`lost: ${it.because}`] : [];
+      }
+    });
+  return { changes, told, logged, waits, stop };
+}

@@ -1,0 +1,277 @@
+import { gzipSync } from "node:zlib";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { startFollowing } from "./following.ts";
+import {
+  type Answer,
+  bookmark,
+  deployment,
+  event,
+  never,
+  open,
+  page,
+  type ScriptedServer,
+  startScripted,
+  status,
+} from "./scripted-server.ts";
+
+let server: ScriptedServer;
+let stop = async (): Promise<void> => {};
+
+beforeEach(async () => {
+  server = await startScripted();
+});
+afterEach(async () => {
+  await stop();
+  await server.close();
+});
+
+async function follow(more: Omit<Parameters<typeof startFollowing>[0], "server"> = {}) {
+  const following = await startFollowing({ server, ...more });
+  stop = following.stop;
+  return following;
+}
+
+const added = (name: string, version: string): object => event("ADDED", deployment(name, version));
+const versionsWatched = (): readonly (string | null)[] =>
+  server.asked("watch deployments").map((it) => it.query.get("resourceVersion"));
+
+test("lists page by page, then watches from where the list was read", async () => {
+  server.script("list deployments", [
+    page([deployment("web")], { next: "p2" }),
+    page([deployment("api")], { version: "42" }),
+  ]);
+  const { told } = await follow();
+
+  await vi.waitFor(() => expect(versionsWatched()).toEqual(["42"]));
+  expect(told().slice(0, 3)).toEqual(["put web", "put api", "listed uid-web uid-api"]);
+  const [first, second] = server.asked("list deployments").map((it) => Object.fromEntries(it.query));
+  expect([first, second]).toEqual([{ limit: "500" }, { limit: "500", continue: "p2" }]);
+  const [watched] = server.asked("watch deployments");
+  expect(watched?.query.get("allowWatchBookmarks")).toBe("true");
+  expect(Number(watched?.query.get("timeoutSeconds"))).toBe(440);
+  expect(watched?.headers["user-agent"]).toBe("whatsrunning/1.2.3");
+  expect(watched?.headers.authorization).toBe("Bearer first");
+});
+
+test("a list that comes packed is unpacked", async () => {
+  const packed: Answer = (response, { headers }) => {
+    expect(headers["accept-encoding"]).toBe("gzip");
+    const body = gzipSync(JSON.stringify({ metadata: { resourceVersion: "7" }, items: [deployment("web")] }));
+    response.writeHead(200, { "content-encoding": "gzip" }).end(body);
+  };
+  server.script("list deployments", [packed]);
+  const { told } = await follow();
+  await vi.waitFor(() => expect(told()).toContain("listed uid-web"));
+});
+
+test("tells what is added, changed and deleted", async () => {
+  const events = [
+    added("web", "11"),
+    event("MODIFIED", deployment("web", "12")),
+    event("DELETED", deployment("web", "13")),
+  ];
+  server.script("watch deployments", [open(events)]);
+  const { told } = await follow();
+  await vi.waitFor(() =>
+    expect(told().filter((it) => it !== "heard")).toEqual(["listed", "put web", "put web", "gone uid-web"]),
+  );
+  expect(told().at(-1)).toBe("heard");
+});
+
+test("a watch that is simply quiet counts as heard soon after it opened", async () => {
+  const { told } = await follow();
+  await vi.waitFor(() => expect(told()).toEqual(["listed", "heard"]));
+});
+
+test("a watch that ends in good order goes on after the last bookmark, and nothing is lost", async () => {
+  server.script("watch deployments", [open([added("web", "11"), bookmark("99")], "ends"), open([added("api", "100")])]);
+  const { told } = await follow();
+  await vi.waitFor(() => expect(told()).toContain("put api"));
+  expect(versionsWatched()).toEqual(["10", "99"]);
+  expect(told().filter((it) => it.startsWith("lost"))).toEqual([]);
+  expect(server.asked("list deployments")).toHaveLength(1);
+});
+
+test.each<[string, Answer]>([
+  ["a connection that is reset in the middle of a line", open([added("web", "11"), '{"type":"ADD'], "is reset")],
+  [
+    "an error of the server within the stream",
+    open([added("web", "11"), event("ERROR", { code: 500, message: "secret" })]),
+  ],
+  ["being too busy for us", open([added("web", "11"), event("ERROR", { code: 429 })])],
+])("after %s, the watch goes on from the last event", async (_, answer) => {
+  server.script("watch deployments", [answer, open([added("api", "12")])]);
+  const { told } = await follow();
+  await vi.waitFor(() => expect(told()).toContain("put api"));
+  expect(versionsWatched()).toEqual(["10", "11"]);
+  expect(told().filter((it) => it.startsWith("lost"))).toHaveLength(1);
+  expect(server.asked("list deployments")).toHaveLength(1);
+});
+
+const longLine = `{"type":"ADDED","object":"${"x".repeat(17 * 1024 * 1024)}`;
+test.each<[string, Answer]>([
+  [
+    "a resource version that is forgotten",
+    open([added("web", "11"), event("ERROR", { code: 410, reason: "Expired" })]),
+  ],
+  ["the same as a status", status(410)],
+  ["a line that is no JSON", open([added("web", "11"), "}{\n"])],
+  ["a line without an object", open([added("web", "11"), '{"type":"ADDED"}\n'])],
+  ["a type of event that does not exist", open([event("RENAMED", deployment("web", "11"))])],
+  ["a line without end", open([longLine])],
+  ["an answer that is no stream at all", status(404)],
+])("after %s, everything is listed again", async (_, answer) => {
+  server.script("list deployments", [page([]), page([deployment("fresh")], { version: "50" })]);
+  server.script("watch deployments", [answer, open()]);
+  const { told } = await follow();
+  await vi.waitFor(() => expect(versionsWatched()).toEqual(["10", "50"]));
+  expect(told().filter((it) => it.startsWith("lost"))).toHaveLength(1);
+  expect(told()).toContain("listed uid-fresh");
+  expect(told().join(" ")).not.toContain("secret");
+});
+
+test("a stream that is open and silent is given up, and everything is listed again", async () => {
+  server.script("watch deployments", [open([added("web", "11")]), open()]);
+  const { told } = await follow({ within: { silenceMs: 300 } });
+  await vi.waitFor(() => expect(told()).toContain("lost: the API server has fallen silent"), 5_000);
+  await vi.waitFor(() => expect(server.asked("list deployments").length).toBeGreaterThan(1));
+});
+
+test("a server that takes the request and never answers is given up at the deadline", async () => {
+  server.script("list deployments", [never, page([deployment("web")])]);
+  const { told } = await follow({ within: { getMs: 200 } });
+  await vi.waitFor(() => expect(told()).toContain("put web"));
+  expect(told()[0]).toBe("lost: the API server cannot be reached: no answer in time");
+});
+
+test("a list that is forgotten half way is read from the start", async () => {
+  const half = page([deployment("old")], { next: "p2" });
+  server.script("list deployments", [half, status(410), page([deployment("web")], { version: "60" })]);
+  const { told } = await follow();
+  await vi.waitFor(() => expect(versionsWatched()).toEqual(["60"]));
+  expect(server.asked("list deployments").map((it) => it.query.get("continue"))).toEqual([null, "p2", null]);
+  expect(told().filter((it) => it.startsWith("listed"))).toEqual(["listed uid-web"]);
+});
+
+test("a watch that closes at once again and again is not believed", async () => {
+  server.script("watch deployments", [open([], "ends"), open([], "ends"), open([], "ends"), open()]);
+  const { told } = await follow();
+  await vi.waitFor(() => expect(server.asked("list deployments")).toHaveLength(2));
+  expect(told().filter((it) => it.startsWith("lost"))).toEqual(["lost: the watch is closed again and again"]);
+});
+
+test("a missing permission is told with its verb, and only that kind is lost", async () => {
+  server.script("list deployments", [status(403)]);
+  const { told, changes, logged } = await follow();
+  await vi.waitFor(() => expect(server.asked("list deployments").length).toBeGreaterThan(4));
+  expect(told()).toEqual(["lost: we are not allowed to list deployments in namespace shop (403)"]);
+  expect(logged.filter((it) => it.level === "warn")).toHaveLength(1);
+  const listed = changes.flatMap((it) => (it.kind === "listed" ? it.stream.what : []));
+  expect(listed.toSorted()).toEqual(["pod", "revision"]);
+
+  server.script("list deployments", [page([deployment("web")])]);
+  await vi.waitFor(() => expect(told()).toContain("listed uid-web"));
+});
+
+test("a break is told once for each reason that keeps it from healing, however many tries it takes", async () => {
+  server.script("list deployments", [status(503), status(503), status(403), status(503), status(403), page([])]);
+  const { told } = await follow();
+  await vi.waitFor(() => expect(told()).toContain("listed"));
+  expect(told().slice(0, 2)).toEqual([
+    "lost: the API server answers with an error (503)",
+    "lost: we are not allowed to list deployments in namespace shop (403)",
+  ]);
+  expect(told()[2]).toBe("listed");
+});
+
+test("waits longer each time, and as long as the server asks", async () => {
+  server.script("list deployments", [status(503), status(503), status(429, { "retry-after": "9" }), page([])]);
+  const { told, waits } = await follow();
+  await vi.waitFor(() => expect(told()).toContain("listed"));
+  expect(waits.filter((it) => it !== 1_000)).toEqual([375, 750, 9_000]);
+});
+
+const onlyFor =
+  (token: string): Answer =>
+  (response, heard) => {
+    const accepted = heard.headers.authorization === `Bearer ${token}`;
+    (accepted ? page([deployment("web")]) : status(401))(response, heard);
+  };
+
+test("a token that was replaced is read again at the first 401", async () => {
+  server.script("list deployments", [onlyFor("second")]);
+  const following = startFollowing({ server });
+  await server.writeToken("second");
+  const { told, stop: end } = await following;
+  stop = end;
+  await vi.waitFor(() => expect(told()).toContain("put web"));
+  expect(told().filter((it) => it.startsWith("lost"))).toEqual([]);
+});
+
+test("a token that is not accepted is told, and tried again", async () => {
+  server.script("list deployments", [onlyFor("second")]);
+  const { told } = await follow();
+  await vi.waitFor(() => expect(told()).toEqual(["lost: the API server does not accept our credentials (401)"]));
+  await server.writeToken("second");
+  await vi.waitFor(() => expect(told()).toContain("put web"));
+});
+
+test("a listener that throws is logged, and hears what comes next", async () => {
+  server.script("watch deployments", [open([added("web", "11"), added("api", "12")])]);
+  const { told, logged } = await follow({
+    into: (change) => {
+      if (change.kind === "put" && change.record.name === "web") throw new Error("cannot take it");
+    },
+  });
+  await vi.waitFor(() => expect(told()).toContain("put api"));
+  expect(logged.filter((it) => it.level === "error")).toHaveLength(1);
+  expect(server.asked("watch deployments")).toHaveLength(1);
+});
+
+const broken = (name: string): object => ({ ...deployment(name), spec: { template: "none" } });
+
+test("objects of a wrong shape are left out, counted, logged once, and not taken for gone", async () => {
+  server.script("list deployments", [page([deployment("web"), broken("odd"), [], { metadata: null }])]);
+  server.script("watch deployments", [
+    open([event("MODIFIED", { ...broken("odder"), status: [] }), added("api", "12")]),
+  ]);
+  const { told, logged } = await follow();
+  await vi.waitFor(() => expect(told()).toContain("put api"));
+  expect(told().filter((it) => it !== "heard")).toEqual(["put web", "listed uid-web uid-odd", "put api"]);
+  const warnings = logged.filter((it) => it.level === "warn");
+  expect(warnings).toMatchObject([{ facts: { resource: "deployments", uid: "uid-odd", where: "spec.template" } }]);
+  expect(
+    logged.find((it) => it.message === "listed" && "unreadable" in it.facts && it.facts.unreadable === 3),
+  ).toBeDefined();
+});
+
+test("one stream for each namespace and kind", async () => {
+  await follow({ namespaces: ["shop", "payments"] });
+  await vi.waitFor(() => expect(server.heard.filter((it) => it.verb === "watch")).toHaveLength(6));
+});
+
+type Following = Awaited<ReturnType<typeof follow>>;
+const asked = (): void => expect(server.asked("list deployments").length).toBeGreaterThan(0);
+test.each<[string, readonly Answer[], (following: Following) => void]>([
+  ["a list that does not come", [never], asked],
+  ["a watch that is open", [page([])], ({ told }) => expect(told()).toContain("heard")],
+  [
+    "the wait before the next try",
+    [status(429, { "retry-after": "60" })],
+    ({ waits }) => expect(waits).toContain(60_000),
+  ],
+])("stop ends %s at once, without a word", async (_, lists, reached) => {
+  server.script("list deployments", lists);
+  const following = await follow();
+  const others = ["revision", "pod"];
+  await vi.waitFor(() => {
+    reached(following);
+    const heard = following.changes.flatMap((it) => (it.kind === "heard" ? it.stream.what : []));
+    expect(others.every((it) => heard.some((what) => what === it))).toBe(true);
+  });
+  const before = { changes: following.changes.length, logged: following.logged.length };
+  const started = performance.now();
+  await following.stop();
+  expect(performance.now() - started).toBeLessThan(500);
+  expect({ changes: following.changes.length, logged: following.logged.length }).toEqual(before);
+});
