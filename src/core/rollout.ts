@@ -14,6 +14,7 @@ export type Rollout =
   | {
       readonly state: "progressing";
       readonly waiting: "update" | "old pods" | "available";
+      /** Pods that are as they should be; while old ones are still there, those that are not old. */
       readonly done: number;
       readonly of: number;
     }
@@ -33,11 +34,11 @@ export function rolloutOf(workload: Workload, now: EpochMs): Rollout {
 const staleForMs = 10_000;
 
 function failed(workload: Workload, now: EpochMs): Rollout | null {
-  const refused = workload.conditions.find((it) => it.type === "ReplicaFailure" && it.status === "True");
+  const conditions = workload.conditions.filter((it) => !isLeftOver(it, workload, now));
+  const refused = conditions.find((it) => it.type === "ReplicaFailure" && it.status === "True");
   if (refused) return { state: "failed", because: "pods refused", message: refused.message };
-  const late = workload.conditions.find((it) => it.reason === "ProgressDeadlineExceeded");
-  if (!late || isLeftOver(late, workload, now)) return null;
-  return { state: "failed", because: "deadline", message: late.message };
+  const late = conditions.find((it) => it.reason === "ProgressDeadlineExceeded");
+  return late ? { state: "failed", because: "deadline", message: late.message } : null;
 }
 
 function isLeftOver({ updatedAt }: Condition, { writers }: Workload, now: EpochMs): boolean {
@@ -54,7 +55,7 @@ function waitingFor(workload: Workload): Progressing | null {
   switch (workload.kind) {
     case "Deployment":
       if (updated < wanted) return progressing("update", updated, wanted);
-      if (total > updated) return progressing("old pods", total - updated, total);
+      if (total > updated) return progressing("old pods", updated, total);
       return available < updated ? progressing("available", available, updated) : null;
     case "DaemonSet":
       if (updated < wanted) return progressing("update", updated, wanted);
