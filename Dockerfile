@@ -10,7 +10,8 @@ RUN npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund
 # No shell, no package manager, and not root. Node runs the TypeScript as it is: there is nothing to build.
 FROM gcr.io/distroless/nodejs26-debian13:nonroot
 WORKDIR /app
-ENV NODE_ENV=production
+# Inside a container the loopback address could be reached by nobody, not even by the probes.
+ENV NODE_ENV=production HOST=0.0.0.0
 COPY --from=dependencies /app/node_modules ./node_modules
 COPY package.json LICENSE ./
 COPY src ./src
