@@ -78,6 +78,10 @@ export default defineConfig({
     { files: ["src/core/**"], rules: { "no-restricted-properties": ["error", ...chance] } },
     forbid("src/*.ts", beside, foreign("src"), wiring),
     forbid("src/main.ts", beside, foreign("src")),
+    forbid("src/config/**", beside, foreign("src"), {
+      regex: `/(core|views|flows|${adapters.join("|")})/|/main\\.ts$`,
+      message: "config/ reads settings and knows nothing else.",
+    }),
     ...room("core", []),
     ...room("views", ["~/core/**", "@slack/*"], slackTypes),
     ...room("flows", ["~/core/**", "~/views/**", "~/ports.ts", "~/records.ts"]),

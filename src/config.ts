@@ -1,7 +1,7 @@
-import { onlyEnvironment } from "./config-names.ts";
-import { readConfigFile, type ConfigFile, type Problem } from "./config-file.ts";
-import { unusedSettings } from "./config-unused.ts";
-import { readVariables, valuesOf, type Variables } from "./config-variable.ts";
+import { onlyEnvironment } from "./config/names.ts";
+import { readConfigFile, type ConfigFile, type Problem } from "./config/file.ts";
+import { unusedSettings } from "./config/unused.ts";
+import { readVariables, valuesOf, type Variables } from "./config/variable.ts";
 import { scrub } from "./scrub.ts";
 
 /** One cluster and what of it belongs to an environment. */

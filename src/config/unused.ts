@@ -1,4 +1,4 @@
-import type { Values } from "./config-variable.ts";
+import type { Values } from "./variable.ts";
 
 /** Settings that are checked like all others and that nothing looks at yet. What begins to use one deletes its line. */
 const notYet = {

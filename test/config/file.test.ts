@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { readConfigFile } from "../src/config-file.ts";
-import { describeProblem } from "../src/config.ts";
+import { readConfigFile } from "../../src/config/file.ts";
+import { describeProblem } from "../../src/config.ts";
 
 function linesOf(yaml: string): readonly string[] {
   const reading = readConfigFile(yaml);

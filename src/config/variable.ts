@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
-import type { Problem } from "./config-file.ts";
-import type { LogLevel } from "./log.ts";
+import type { Problem } from "./file.ts";
+import type { LogLevel } from "../log.ts";
 
 /** The environment variables and their defaults. */
 

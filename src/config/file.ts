@@ -1,7 +1,7 @@
 import { isCollection, isMap, isNode, isScalar, LineCounter, parseDocument, type Document } from "yaml";
 import type { z } from "zod";
-import { faultsAcross, meant, type Fault } from "./config-names.ts";
-import { configFile } from "./config-schema.ts";
+import { faultsAcross, meant, type Fault } from "./names.ts";
+import { configFile } from "./schema.ts";
 
 /** One thing that is wrong: what (a variable, or a path in the file), in which line of the file, and why. */
 export type Problem = { readonly what: string; readonly line: number | null; readonly why: string };

@@ -9,7 +9,7 @@ import {
   duration,
   environmentName,
   flag,
-} from "./config-value.ts";
+} from "./value.ts";
 import {
   group,
   httpsUrl,
@@ -22,8 +22,8 @@ import {
   pattern,
   registryHost,
   repository,
-} from "./config-value.ts";
-import { section, service, user } from "./config-value.ts";
+} from "./value.ts";
+import { section, service, user } from "./value.ts";
 
 /** Every key of the file that WHATSRUNNING_CONFIG names, with its default. What spans several keys is in config-file.ts. */
 

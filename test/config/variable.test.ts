@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { type Config, describeProblem, readConfig, secretsOf } from "../src/config.ts";
+import { type Config, describeProblem, readConfig, secretsOf } from "../../src/config.ts";
 
 const right = { SLACK_BOT_TOKEN: "xoxb-1-2-abc", SLACK_APP_TOKEN: "xapp-1-A0-3-abc" };
 
