@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { nearest } from "../core/near.ts";
 
 /** What only shows when several places of the config file are looked at together: names, clusters, the default. */
 
@@ -105,23 +106,6 @@ export const onlyEnvironment = "prod";
 
 /** "did you mean …?" when something is close enough, else all there is to choose from. */
 export function meant(typed: string, known: readonly string[]): string {
-  const [closest] = known
-    .map((name) => ({ name, distance: distance(typed.slice(0, 40), name.slice(0, 40)) }))
-    .toSorted((a, b) => a.distance - b.distance);
-  if (closest && closest.distance <= Math.max(1, closest.name.length / 3)) return `did you mean ${closest.name}?`;
-  return known.slice(0, 12).join(", ");
-}
-
-/** Levenshtein's: how many letters to add, drop or change. */
-function distance(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, at) => at);
-  for (const [at, letter] of from.split("").entries()) {
-    const next = [at + 1];
-    for (const [column, other] of to.split("").entries()) {
-      const changed = (row[column] ?? 0) + (letter === other ? 0 : 1);
-      next.push(Math.min(changed, (row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row.at(-1) ?? 0;
+  const [closest] = nearest(typed.slice(0, 40), known, 1);
+  return closest === undefined ? known.slice(0, 12).join(", ") : `did you mean ${closest}?`;
 }

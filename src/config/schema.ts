@@ -25,7 +25,7 @@ import {
 } from "./value.ts";
 import { section, service, user } from "./value.ts";
 
-/** Every key of the file that WHATSRUNNING_CONFIG names, with its default. What spans several keys is in config-file.ts. */
+/** Every key of the file that WHATSRUNNING_CONFIG names, with its default. What spans several keys is in names.ts. */
 
 const who = section({
   users: z.array(user, "must be a list of user ids, e.g. [U01BOB]").default([]),

@@ -157,7 +157,7 @@ test(".env.example has exactly those that are read", () => {
   const asked = new Set<string>();
   const env = new Proxy<Env>({}, { get: (_, name) => void asked.add(String(name)) });
   read(env);
-  const example = readFileSync(new URL("../.env.example", import.meta.url), "utf8");
+  const example = readFileSync(new URL("../../.env.example", import.meta.url), "utf8");
   const named = [...example.matchAll(/^(\w+)=(.*)$/gm)];
   expect(new Set(named.map(([, name]) => name))).toEqual(asked);
   expect(named.filter(([, , value]) => value !== "")).toEqual([]);
