@@ -1,5 +1,6 @@
 import type { KnownBlock, StaticSelect } from "@slack/types";
 import type { EnvironmentAnswer, Row } from "../core/answer.ts";
+import type { RunningContainer } from "../core/container.ts";
 import { shortDigest } from "../core/image/reference.ts";
 import type { Running } from "../core/running.ts";
 import { lookOf } from "./headline.ts";
@@ -94,11 +95,10 @@ function sections(rows: readonly Row[]): KnownBlock[] {
 
 function rowLine({ service, worst, workloads }: Row): string {
   const [main] = worst.containers;
-  const digest = main?.now.find((it) => it.digest !== null)?.digest ?? null;
   const tag = main?.image.kind === "reference" ? main.image.tag : null;
   const status = statusOf(worst);
   const parts = [
-    digest === null ? "no digest yet" : code(shortDigest(digest)),
+    digests(main),
     ...(tag === null ? [] : [literal(tag, 30)]),
     `${worst.pods.ready}/${worst.pods.wanted}`,
     ...(worst.since === null ? [] : [ago(worst.since.at)]),
@@ -106,6 +106,15 @@ function rowLine({ service, worst, workloads }: Row): string {
   ];
   const words = status === "healthy" ? "" : ` _${status}_`;
   return `${lookOf(worst).emoji} *${literal(service, 63)}*${words} ${parts.join(" · ")}`;
+}
+
+/** In a rollout that brings nothing up, the old digest is what serves. */
+function digests(main: RunningContainer | undefined): string {
+  const [now, before] = [main?.now, main?.before].map(
+    (it) => it?.find(({ digest }) => digest !== null)?.digest ?? null,
+  );
+  const still = before ? [`still ${code(shortDigest(before))}`] : [];
+  return [now ? code(shortDigest(now)) : "no digest yet", ...still].join(", ");
 }
 
 function openSelect(rows: readonly Row[]): StaticSelect {

@@ -62,6 +62,11 @@ export function verdictWords(verdict: Verdict, running: Running, voice: Voice): 
   }
 }
 
+function everyPod(wanted: number): string {
+  if (wanted === 1) return "its one pod runs";
+  return wanted === 2 ? "both pods run" : `all ${wanted} pods run`;
+}
+
 /** The digest that runs in pods of the wanted revision, with its tag as a label; else what was asked for. */
 function nowOn(container: RunningContainer | undefined, voice: Voice): string {
   if (!container) return "an unknown image";

@@ -1,5 +1,6 @@
 import type { KnownBlock } from "@slack/types";
 import type { Running } from "../core/running.ts";
+import type { Verdict } from "../core/verdict.ts";
 import { verdictWords, written } from "./headline.ts";
 import { context } from "./message.ts";
 import { code, mrkdwn, plain } from "./text.ts";
@@ -26,11 +27,16 @@ function notesOn(running: Running): readonly string[] {
   const [first, ...others] = verdicts;
   const paused = rollout.state === "paused" && first.kind !== "rolling";
   return [
-    ...others.map((it) => `:warning: It also${verdictWords(it, running, written)}`),
+    ...others.filter((it) => !isTold(it, first)).map((it) => `:warning: It also${verdictWords(it, running, written)}`),
     ...(paused ? [":double_vertical_bar: It is paused: changes wait until it is resumed"] : []),
     ...shells.map((it) => `:eyes: Somebody is inside: debug container ${code(it.container)} in pod ${code(it.pod)}`),
     ...provenance.leftOver.map((it) => `${code(it)} is left out here: it describes the release before`),
   ];
+}
+
+/** A headline that says stuck counts the pods of a rollout already. */
+function isTold(verdict: Verdict, headline: Verdict): boolean {
+  return verdict.kind === "rolling" && headline.kind === "stuck";
 }
 
 function quoted(who: string, text: string, most: number): KnownBlock {
