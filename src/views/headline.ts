@@ -34,9 +34,7 @@ export function verdictWords(verdict: Verdict, running: Running, voice: Voice): 
   switch (verdict.kind) {
     case "uniform":
       if (ready < wanted) return `: ${ready} of ${wanted} pods ready, all on ${nowOn(main, voice)}`;
-      return wanted === 1
-        ? `: its one pod runs ${nowOn(main, voice)}`
-        : `: all ${wanted} pods run ${nowOn(main, voice)}`;
+      return `: ${everyPod(wanted)} ${nowOn(main, voice)}`;
     case "rolling": {
       const doing = verdict.paused ? "is paused in the middle of a rollout" : "is rolling out";
       const old = verdict.old === 0 ? "none left on the old one" : `${verdict.old} still on ${oldOn(main, voice)}`;

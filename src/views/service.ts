@@ -100,7 +100,7 @@ function fields(running: Running): MrkdwnElement[] {
   return [
     `*Deployed by*\n${deployerWords(provenance)}`,
     `*Commit*\n${commitWords(provenance)}`,
-    `*Running since*\n${when}`,
+    `*Since*\n${when}`,
     `*Pods ready*\n${pods.ready} of ${pods.wanted}${leaving}`,
     `*Before*\n${previousWords(previous)}`,
   ].map(mrkdwn);
