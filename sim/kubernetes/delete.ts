@@ -88,7 +88,7 @@ function remove({ store, now, object, policy, grace }: Removal): AnyObject | nul
 }
 
 /** Deleted in the foreground: it stays until its dependents are gone. */
-function waiting(metadata: Meta, at: number): Meta {
+export function waiting(metadata: Meta, at: number): Meta {
   return {
     ...metadata,
     generation: (metadata.generation ?? 0) + 1,

@@ -3,7 +3,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { setTimeout as sleep } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { createApi, type Api } from "./api.ts";
+import { startControllers } from "./controllers.ts";
 import { asAnswer, createFaults, type Faults } from "./faults.ts";
+import type { ImageRule, Images } from "./image.ts";
 import { goJson } from "./json.ts";
 import { kubeconfigText } from "./kubeconfig.ts";
 import { createNetwork } from "./network.ts";
@@ -17,6 +19,12 @@ export type KubernetesOptions = {
   /** Beside `default` and `kube-system`. */
   readonly namespaces?: readonly string[];
   readonly now?: () => number;
+  /** What images resolve to and how they behave; change `images` of the running server at any time. */
+  readonly images?: Readonly<Record<string, ImageRule>>;
+  /** From a container's start to ready, from a pod's deletion to its end, the first wait after a crash. */
+  readonly readyAfter?: string;
+  readonly stopAfter?: string;
+  readonly backOff?: string;
   /** How often a quiet watch says how far it is. */
   readonly bookmarkEveryMs?: number;
 };
@@ -33,6 +41,9 @@ export async function startKubernetes(options: KubernetesOptions = {}) {
   const server = createServer((request, response) => void serve(request, response));
   const network = createNetwork(server);
   const faults = createFaults({ store, streams, network });
+  const images: Images = new Map(Object.entries(options.images ?? {}));
+  const { readyAfter = "30ms", stopAfter = "30ms", backOff = "1s" } = options;
+  const controllers = startControllers(store, now, { images, readyAfter, stopAfter, backOff });
   const api = createApi({ store, gate: faults.gate, now, tokens, bookmarkEveryMs });
   const serve = createHandler({ api, gate: faults.gate, streams });
   await network.up();
@@ -55,9 +66,11 @@ export async function startKubernetes(options: KubernetesOptions = {}) {
     kubeconfig: kubeconfigText({ context, url, token }),
     faults: faults.levers,
     store,
+    images,
     openWatches: () => streams.count(),
     async close() {
       faults.levers.thaw({ abandoned: "dropped" });
+      controllers.stop();
       await network.down();
     },
   };
