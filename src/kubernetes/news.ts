@@ -1,5 +1,6 @@
 import type { Change, EpochMs, Stream } from "../core/workload.ts";
 import type { Clock } from "../ports.ts";
+import type { FailureKind } from "./failure.ts";
 import type { Log } from "./log.ts";
 import type { Reader } from "./reader.ts";
 import type { Told } from "./watch.ts";
@@ -12,7 +13,7 @@ export type News = {
   event(told: Told): void;
   heard(): void;
   /** Told once for a break, and once more for every other `reason` that keeps it from healing. */
-  lost(reason: string, because: string): void;
+  lost(reason: FailureKind | "closed", because: string): void;
 };
 
 type Options = {
@@ -27,7 +28,7 @@ type Options = {
 export function createNews({ stream, resource, reader, into, clock, log }: Options): News {
   const { what, cluster, namespace } = stream;
   const place = { cluster, resource, namespace };
-  const reasons = new Set<string>();
+  const reasons = new Set<FailureKind | "closed">();
 
   function page(items: readonly unknown[]): readonly string[] {
     return items.flatMap((raw) => {
@@ -58,8 +59,9 @@ export function createNews({ stream, resource, reader, into, clock, log }: Optio
     tell({ kind: "heard", stream, at: clock.now() });
   }
 
-  function lost(reason: string, because: string): void {
-    if (reasons.has(reason)) return;
+  function lost(reason: FailureKind | "closed", because: string): void {
+    const healing = reason === "expired" && reasons.size > 0; // a server that came back: the list is next
+    if (healing || reasons.has(reason)) return;
     reasons.add(reason);
     log.warn({ ...place, because }, "watch lost");
     tell({ kind: "lost", stream, because });

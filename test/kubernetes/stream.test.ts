@@ -53,12 +53,13 @@ test("lists page by page, then watches from where the list was read", async () =
   expect(watched?.headers.authorization).toBe("Bearer first");
 });
 
+const packed: Answer = (response, { headers }) => {
+  expect(headers["accept-encoding"]).toBe("gzip");
+  const body = gzipSync(JSON.stringify({ metadata: { resourceVersion: "7" }, items: [deployment("web")] }));
+  response.writeHead(200, { "content-encoding": "gzip" }).end(body);
+};
+
 test("a list that comes packed is unpacked", async () => {
-  const packed: Answer = (response, { headers }) => {
-    expect(headers["accept-encoding"]).toBe("gzip");
-    const body = gzipSync(JSON.stringify({ metadata: { resourceVersion: "7" }, items: [deployment("web")] }));
-    response.writeHead(200, { "content-encoding": "gzip" }).end(body);
-  };
   server.script("list deployments", [packed]);
   const { told } = await follow();
   await vi.waitFor(() => expect(told()).toContain("listed uid-web"));
@@ -182,6 +183,13 @@ test("a break is told once for each reason that keeps it from healing, however m
     "lost: we are not allowed to list deployments in namespace shop (403)",
   ]);
   expect(told()[2]).toBe("listed");
+});
+
+test("a server that came back and has forgotten our place is no second trouble", async () => {
+  server.script("watch deployments", [open([added("web", "11")], "is reset"), status(410), open()]);
+  const { told } = await follow();
+  await vi.waitFor(() => expect(server.asked("list deployments")).toHaveLength(2));
+  expect(told().filter((it) => it.startsWith("lost"))).toHaveLength(1);
 });
 
 test("waits longer each time, and as long as the server asks", async () => {

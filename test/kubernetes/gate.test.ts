@@ -1,0 +1,43 @@
+import { expect, test } from "vitest";
+import { createGate } from "../../src/kubernetes/gate.ts";
+
+const never = new AbortController().signal;
+
+test("lets so many through at a time, in the order they came, also after one failed", async () => {
+  const gate = createGate(2);
+  const begun: number[] = [];
+  const ends: PromiseWithResolvers<void>[] = [];
+  const all = [0, 1, 2, 3].map((it) => {
+    const end = Promise.withResolvers<void>();
+    ends.push(end);
+    const work = async (): Promise<void> => {
+      begun.push(it);
+      await end.promise;
+    };
+    return gate.through(work, never).catch((err: unknown) => err);
+  });
+  await Promise.resolve();
+  expect(begun).toEqual([0, 1]);
+  ends[1]?.reject(new Error("failed"));
+  await all[1];
+  expect(begun).toEqual([0, 1, 2]);
+  for (const end of ends) end.resolve();
+  await Promise.all(all);
+  expect(begun).toEqual([0, 1, 2, 3]);
+});
+
+test("who is stopped while waiting leaves the row and takes no place", async () => {
+  const gate = createGate(1);
+  const end = Promise.withResolvers<void>();
+  const first = gate.through(() => end.promise, never);
+  const stop = new AbortController();
+  const second = gate.through(() => Promise.resolve("second"), stop.signal).catch((err: unknown) => err);
+  const third = gate.through(() => Promise.resolve("third"), never);
+  const reason = new Error("stopped");
+  stop.abort(reason);
+  expect(await second).toBe(reason);
+  end.resolve();
+  await first;
+  expect(await third).toBe("third");
+  expect(await gate.through(() => Promise.resolve("fourth"), never)).toBe("fourth");
+});

@@ -1,0 +1,117 @@
+import { createServer, type Server } from "node:http";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { connect } from "../../src/kubernetes/connection.ts";
+import { createRequests, deadlines, type Requests } from "../../src/kubernetes/request.ts";
+
+let server: Server;
+let folder: string;
+let requests: Requests;
+let sockets = 0;
+let answer: (authorization: string | undefined) => { readonly status: number; readonly body: string | Buffer };
+const question = { path: "/api/v1/pods", asked: { verb: "list", resource: "pods", namespace: "shop" } };
+const ask = (stop = new AbortController().signal): Promise<unknown> => requests.get({ ...question, stop });
+
+beforeEach(async () => {
+  sockets = 0;
+  answer = () => ({ status: 200, body: "{}" });
+  server = createServer((request, response) => {
+    const { status, body } = answer(request.headers.authorization);
+    const packed = typeof body !== "string";
+    response.writeHead(status, packed ? { "content-encoding": "gzip" } : {}).end(body);
+  });
+  server.on("connection", () => {
+    sockets += 1;
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  folder = await mkdtemp(join(tmpdir(), "requests-"));
+  await kubeconfig({ token: "one", ca: "one" });
+  const connection = await connect({ kubeconfig: join(folder, "config"), context: null });
+  requests = createRequests({ connection, version: "1", deadlines: { ...deadlines, getMs: 2_000 } });
+});
+afterEach(async () => {
+  await requests.close();
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+  await rm(folder, { recursive: true });
+});
+
+async function kubeconfig({ token, ca }: { token: string; ca: string }): Promise<void> {
+  const address = server.address();
+  const port = typeof address === "object" ? address?.port : null;
+  const cluster = {
+    server: `http://127.0.0.1:${port}`,
+    "certificate-authority-data": Buffer.from(ca).toString("base64"),
+  };
+  const config = {
+    "current-context": "it",
+    clusters: [{ name: "it", cluster }],
+    users: [{ name: "it", user: { token } }],
+    contexts: [{ name: "it", context: { cluster: "it", user: "it" } }],
+  };
+  await writeFile(join(folder, "config"), JSON.stringify(config));
+}
+
+test("requests share a pool of connections, and a new one is made only for new certificates", async () => {
+  for (let i = 0; i < 20; i += 1) await ask();
+  answer = (authorization) => ({ status: authorization === "Bearer two" ? 200 : 401, body: "{}" });
+  await kubeconfig({ token: "two", ca: "one" });
+  await ask();
+  expect(sockets).toBeLessThan(4); // a question can come a moment before the connection of the last one is free again
+
+  const before = sockets;
+  answer = (authorization) => ({ status: authorization === "Bearer three" ? 200 : 401, body: "{}" });
+  await kubeconfig({ token: "three", ca: "three" });
+  await ask();
+  expect(sockets).toBeGreaterThan(before);
+});
+
+test("a 401 is answered with fresh credentials once, not again and again", async () => {
+  let asked = 0;
+  answer = () => {
+    asked += 1;
+    return { status: 401, body: "" };
+  };
+  await expect(ask()).rejects.toMatchObject({ kind: "unauthorized" });
+  expect(asked).toBe(2);
+});
+
+test.each([
+  [403, "forbidden", "we are not allowed to list pods in namespace shop (403)"],
+  [404, "refused", "the API server refuses to list pods in namespace shop (404)"],
+  [302, "refused", "the API server refuses to list pods in namespace shop (302)"],
+  [410, "expired", "the API server no longer remembers where we were (410)"],
+  [429, "throttled", "the API server is too busy for us (429)"],
+  [504, "server-error", "the API server answers with an error (504)"],
+])("a status of %i is %s", async (status, kind, message) => {
+  answer = () => ({ status, body: '{"message":"hunter2"}' });
+  await expect(ask()).rejects.toMatchObject({ kind, message });
+});
+
+test.each([
+  ["no JSON", "<html>hunter2", "the API server's answer is not JSON"],
+  ["packed badly", Buffer.from("hunter2"), "the API server's answer cannot be unpacked"],
+])("an answer that is %s is garbage, and not repeated", async (_, body, message) => {
+  answer = () => ({ status: 200, body });
+  await expect(ask()).rejects.toMatchObject({ kind: "garbage", message });
+});
+
+test("a server that is not there is unreachable", async () => {
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+  const message = "the API server cannot be reached: the connection was refused";
+  await expect(ask()).rejects.toMatchObject({ kind: "unreachable", message });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+});
+
+test("a question that is stopped ends at once, with the reason of the stop", async () => {
+  const stop = new AbortController();
+  server.removeAllListeners("request"); // nobody answers
+  const asking = ask(stop.signal).catch((err: unknown) => err);
+  await vi.waitFor(() => expect(sockets).toBe(1));
+  const reason = new Error("stopped");
+  stop.abort(reason);
+  expect(await asking).toBe(reason);
+});
