@@ -42,27 +42,41 @@ export function groupByImage(pods: readonly Pod[], container: string, aliases: A
     const [same, others] = [groups.filter((it) => isSame(it, one)), groups.filter((it) => !isSame(it, one))];
     groups = [...others, [...same, one].reduce(merge)];
   }
-  return groups.map(({ group }) => group).toSorted((a, b) => b.pods.length - a.pods.length);
+  return groups.map(({ group }) => group).toSorted((a, b) => b.pods.length - a.pods.length || byName(a, b));
 }
 
-type Known = { readonly group: Group; readonly digests: ReadonlySet<Digest> };
+/** `digests`: those that pods reported, and `names`: these and all that are known to be the same image. */
+type Known = { readonly group: Group; readonly digests: ReadonlySet<Digest>; readonly names: ReadonlySet<Digest> };
 
 function groupOf(pod: Pod, id: ImageId, aliases: Aliases): Known {
   const digest = "digest" in id ? id.digest : null;
-  const digests = digest === null ? [] : [digest, ...(aliases(digest) ?? [])];
-  return {
-    group: { digest, kind: id.kind, name: "name" in id ? id.name : null, pods: [pod] },
-    digests: new Set(digests),
-  };
+  const digests = new Set<Digest>(digest === null ? [] : [digest]);
+  const names = digests.union((digest === null ? null : aliases(digest)) ?? new Set<Digest>());
+  return { group: { digest, kind: id.kind, name: "name" in id ? id.name : null, pods: [pod] }, digests, names };
 }
 
+/** Two indexes that share the image of one platform are still two: what ran must be named by the other. */
 function isSame(a: Known, b: Known): boolean {
-  const nothingKnown = a.digests.size === 0 && b.digests.size === 0;
-  return nothingKnown ? a.group.kind === b.group.kind : !a.digests.isDisjointFrom(b.digests);
+  const nothingKnown = a.group.digest === null && b.group.digest === null;
+  if (nothingKnown) return a.group.kind === b.group.kind;
+  return !a.digests.isDisjointFrom(b.names) || !b.digests.isDisjointFrom(a.names);
 }
 
 function merge(a: Known, b: Known): Known {
-  return { group: { ...a.group, pods: [...a.group.pods, ...b.group.pods] }, digests: a.digests.union(b.digests) };
+  const pods = [...a.group.pods, ...b.group.pods];
+  const named = byName(a.group, b.group) <= 0 ? a.group : b.group;
+  return { group: { ...named, pods }, digests: a.digests.union(b.digests), names: a.names.union(b.names) };
+}
+
+const served = { repoDigest: 0, imported: 1, imageId: 2, unreadable: 3, pending: 4 } satisfies Record<
+  ImageId["kind"],
+  number
+>;
+
+/** A digest that a registry serves first, then by text: the same name in whatever order the pods came. */
+function byName(a: Group, b: Group): number {
+  const text = ({ kind, digest, name }: Group) => `${served[kind]} ${digest} ${name}`;
+  return text(a) < text(b) ? -1 : Number(text(a) > text(b));
 }
 
 /** Compares one running container with the image its spec names. */
@@ -77,8 +91,19 @@ export function compare(
 
   const wanted = spec.kind === "reference" ? spec.digest : null;
   if (wanted === null) return { kind: "by tag", digest: id.digest };
-  const known = aliases(wanted);
-  if (wanted === id.digest || known?.has(id.digest)) return { kind: "pinned", digest: wanted };
-  if (known === null || id.kind === "imported") return { kind: "unverified", digest: wanted, reported: id.digest };
-  return { kind: "different", digest: id.digest, wanted };
+  const [should, is] = [aliases(wanted), aliases(id.digest)];
+  const isPinned = wanted === id.digest || should?.has(id.digest) || is?.has(wanted);
+  if (isPinned) return { kind: "pinned", digest: wanted };
+  return isOther(id, should, is)
+    ? { kind: "different", digest: id.digest, wanted }
+    : { kind: "unverified", digest: wanted, reported: id.digest };
+}
+
+/**
+ * An index names its manifests, and a manifest does not name its index: only when both were looked up, and have not even a
+ * configuration in common, are they two images. No registry can look up the digest of a configuration.
+ */
+function isOther({ kind }: ImageId, should: ReadonlySet<Digest> | null, is: ReadonlySet<Digest> | null): boolean {
+  if (should === null) return false;
+  return kind === "imageId" || (kind === "repoDigest" && is !== null && should.isDisjointFrom(is));
 }
