@@ -34,12 +34,15 @@ const unschedulableAfterMs = 15_000;
 
 /** The first pod in trouble, oldest first, so that the answer does not jump from pod to pod. */
 export function firstTrouble(pods: readonly Pod[], now: EpochMs): Trouble | null {
-  const oldestFirst = pods.toSorted((a, b) => a.createdAt - b.createdAt || (a.name < b.name ? -1 : 1));
-  for (const pod of oldestFirst) {
+  for (const pod of oldestFirst(pods)) {
     const trouble = troubleOf(pod, now);
     if (trouble) return trouble;
   }
   return null;
+}
+
+function oldestFirst(pods: readonly Pod[]): readonly Pod[] {
+  return pods.toSorted((a, b) => a.createdAt - b.createdAt || (a.name < b.name ? -1 : 1));
 }
 
 function troubleOf(pod: Pod, now: EpochMs): Trouble | null {
@@ -64,5 +67,20 @@ function troubleOf(pod: Pod, now: EpochMs): Trouble | null {
 function isFailing({ role, waiting, ready, ended, restarts }: PodContainer): boolean {
   if (role === "ephemeral") return false;
   if (waiting) return failures.has(waiting.reason);
-  return role !== "init" && !ready && restarts >= 2 && ended !== null && ended.exitCode !== 0;
+  return !ready && restarts >= 2 && ended !== null && ended.exitCode !== 0;
+}
+
+/** When time is up and no pod says why: the oldest one that is not ready, and what its container waits for. */
+export function firstNotReady(pods: readonly Pod[]): Trouble | null {
+  const pod = oldestFirst(pods).find((it) => !it.ready);
+  if (!pod) return null;
+  const container = pod.containers.find((it) => !it.ready && (it.role === "main" || it.role === "sidecar"));
+  return {
+    pod: pod.name,
+    container: container?.name ?? null,
+    reason: container?.waiting?.reason ?? "NotReady",
+    message: container?.waiting?.message ?? "",
+    exitCode: null,
+    restarts: container?.restarts ?? 0,
+  };
 }
