@@ -11,12 +11,15 @@ export type RunningContainer = {
   /** Added on admission (a service mesh, say): not part of any release. */
   readonly injected: boolean;
   /** In pods of the wanted revision, largest group first. */
-  readonly now: readonly Group[];
+  readonly now: readonly RunningGroup[];
   /** In pods of other revisions that still run. */
   readonly before: readonly Group[];
   /** The largest group of `now` that has started, held against `image`. */
   readonly match: Match;
 };
+
+/** A group held against the image that was asked for. */
+export type RunningGroup = Group & { readonly match: Match };
 
 const order = { main: 0, sidecar: 1, init: 2, ephemeral: 3 } satisfies Record<Role, number>;
 
@@ -34,12 +37,19 @@ export function containersOf(
   );
 
   function running({ name, role, image }: TemplateContainer, isInjected: boolean): RunningContainer {
-    const [now, before] = [groupByImage(pods.fresh, name, aliases), groupByImage(pods.old, name, aliases)];
     const reference = parseReference(image);
+    const now = groupByImage(pods.fresh, name, aliases).map((it) => ({ ...it, match: matchOf(it, name, reference) }));
+    const before = groupByImage(pods.old, name, aliases);
     const started = now.find((it) => it.digest !== null) ?? now[0];
-    const example = started?.pods[0]?.containers.find((it) => it.name === name);
-    const match = example ? compare(reference, example, aliases) : ({ kind: "pending" } as const);
+    const match = started?.match ?? ({ kind: "pending" } as const);
     return { name, role, image: reference, injected: isInjected, now, before, match };
+  }
+
+  /** One pod that reports a known name of the image speaks for its whole group. */
+  function matchOf(group: Group, name: string, image: Reference | Invalid): Match {
+    const found = group.pods.flatMap((pod) => pod.containers.find((it) => it.name === name) ?? []);
+    const matches = found.map((it) => compare(image, it, aliases));
+    return matches.find((it) => it.kind === "pinned") ?? matches[0] ?? { kind: "pending" };
   }
 }
 
@@ -47,7 +57,8 @@ function injectedInto(pods: readonly Pod[], template: readonly TemplateContainer
   const known = new Set(template.map((it) => it.name));
   const injected = new Map<string, TemplateContainer>();
   for (const { name, role, image } of pods.flatMap((it) => it.containers)) {
-    if (!known.has(name) && role !== "ephemeral") injected.set(name, { name, role, image });
+    const isNew = !known.has(name) && !injected.has(name);
+    if (isNew && role !== "ephemeral") injected.set(name, { name, role, image });
   }
   return [...injected.values()];
 }

@@ -2,7 +2,7 @@ import type { Group } from "./image/identity.ts";
 import { parseReference, repositoryOf } from "./image/reference.ts";
 import type { RunningContainer } from "./container.ts";
 import type { Rollout } from "./rollout.ts";
-import { firstTrouble, type Trouble } from "./trouble.ts";
+import { firstNotReady, firstTrouble, type Trouble } from "./trouble.ts";
 import type { EpochMs, Pod, Revision, Workload } from "./workload.ts";
 
 /** What can be said of what runs, in one word. Worst first is also the order in which they are looked for. */
@@ -63,37 +63,20 @@ export function verdictsOf(facts: Facts): readonly [Verdict, ...Verdict[]] {
 }
 
 function stuck({ rollout, fresh, old, now }: Facts): Verdict | null {
-  const trouble = firstTrouble(fresh, now) ?? (rollout.state === "failed" ? neverReady(fresh) : null);
+  const trouble = firstTrouble(fresh, now) ?? (rollout.state === "failed" ? firstNotReady(fresh) : null);
   if (!trouble && rollout.state !== "failed") return null;
   const message = rollout.state === "failed" ? rollout.message : "";
   return { kind: "stuck", trouble, message, fresh: fresh.length, old: old.length };
 }
 
-/** The deadline has passed and no pod says why: name the one that runs without ever getting ready. */
-function neverReady(pods: readonly Pod[]): Trouble | null {
-  const pod = pods.find((it) => !it.ready);
-  if (!pod) return null;
-  const waiting = pod.containers.find((it) => !it.ready && it.role !== "init");
-  const reason = waiting?.waiting?.reason ?? "NotReady";
-  const message = waiting?.waiting?.message ?? "";
-  return {
-    pod: pod.name,
-    container: waiting?.name ?? null,
-    reason,
-    message,
-    exitCode: null,
-    restarts: waiting?.restarts ?? 0,
-  };
-}
-
 function rolling({ workload, rollout, current, fresh, old }: Facts): Verdict | null {
   const between = current === null || old.length > 0;
-  const starting = rollout.state === "unobserved" || (rollout.state === "progressing" && !settled(workload));
+  const starting = (rollout.state === "unobserved" || rollout.state === "progressing") && !settled(workload);
   if (!between && !starting) return null;
   return { kind: "rolling", fresh: fresh.length, old: old.length, paused: workload.paused };
 }
 
-/** A pod that is replaced after the rollout was over is no new rollout. */
+/** Once the rollout was over, a pod that is replaced is no new one, nor is another number of pods. */
 function settled({ conditions }: Workload): boolean {
   return conditions.some((it) => it.type === "Progressing" && it.reason === "NewReplicaSetAvailable");
 }
@@ -101,8 +84,9 @@ function settled({ conditions }: Workload): boolean {
 /** The pod asks for another image than its revision: changed in place, or rewritten on admission. */
 function edited({ fresh, current }: Facts): readonly Verdict[] {
   return (current?.template.containers ?? []).flatMap(({ name, image }): readonly Verdict[] => {
+    const wanted = parseReference(image);
     const changed = fresh.flatMap((pod) =>
-      pod.containers.filter((it) => it.name === name && !isImage(it.image, image)),
+      pod.containers.filter((it) => it.name === name && !isImage(it.image, wanted)),
     );
     const [one] = changed;
     return one ? [{ kind: "drifted", container: name, wanted: image, running: one.image, pods: changed.length }] : [];
@@ -110,30 +94,39 @@ function edited({ fresh, current }: Facts): readonly Verdict[] {
 }
 
 /** A tag made into its digest on admission is still the image that was asked for. */
-function isImage(running: string, wanted: string): boolean {
-  if (running === wanted) return true;
-  const [is, should] = [parseReference(running), parseReference(wanted)];
-  if (is.kind === "invalid" || should.kind === "invalid" || repositoryOf(is) !== repositoryOf(should)) return false;
-  if (should.digest !== null) return is.digest === should.digest;
+function isImage(running: string, wanted: RunningContainer["image"]): boolean {
+  const is = parseReference(running);
+  if (wanted.kind === "invalid") return running === wanted.text;
+  if (is.kind === "invalid" || repositoryOf(is) !== repositoryOf(wanted)) return false;
+  if (wanted.digest !== null) return is.digest === wanted.digest;
   return is.digest === null
-    ? (is.tag ?? "latest") === (should.tag ?? "latest")
-    : is.tag === null || is.tag === should.tag;
+    ? (is.tag ?? "latest") === (wanted.tag ?? "latest")
+    : is.tag === null || is.tag === wanted.tag;
 }
 
 /** The digest that runs is known not to be the one that was asked for. */
 function exchanged({ containers }: Facts): readonly Verdict[] {
-  return containers.flatMap(({ name, match, now }): readonly Verdict[] => {
-    if (match.kind !== "different") return [];
-    const pods = now.find((it) => it.digest === match.digest)?.pods.length ?? 0;
-    return [{ kind: "drifted", container: name, wanted: match.wanted, running: match.digest, pods }];
+  const asked = containers.filter((it) => !it.injected);
+  return asked.flatMap(({ name: container, now }) =>
+    now.flatMap(({ match, pods }): readonly Verdict[] => {
+      if (match.kind !== "different") return [];
+      return [{ kind: "drifted", container, wanted: match.wanted, running: match.digest, pods: pods.length }];
+    }),
+  );
+}
+
+/** A pinned image has no tag that could have moved, nor has a pod that asks for another image. */
+function mixed({ containers }: Facts): readonly Verdict[] {
+  return containers.flatMap(({ name: container, now, injected, image }): readonly Verdict[] => {
+    if (injected || isPinned(image)) return [];
+    const asks = (pod: Pod) => pod.containers.some((it) => it.name === container && isImage(it.image, image));
+    const groups = started(now).filter((it) => it.pods.some(asks));
+    return groups.length > 1 && comparable(groups) ? [{ kind: "mixed", container, groups }] : [];
   });
 }
 
-function mixed({ containers }: Facts): readonly Verdict[] {
-  return containers.flatMap(({ name: container, now, injected }): readonly Verdict[] => {
-    const groups = started(now);
-    return !injected && groups.length > 1 && comparable(groups) ? [{ kind: "mixed", container, groups }] : [];
-  });
+function isPinned(image: RunningContainer["image"]): boolean {
+  return image.kind === "reference" && image.digest !== null;
 }
 
 function started(groups: readonly Group[]): readonly Group[] {
@@ -152,8 +145,10 @@ function unknown({ containers, fresh, old }: Facts): Verdict | null {
   return why ? { kind: "unknown", why } : null;
 }
 
-function whyUnknown({ name: container, now, match }: RunningContainer): Unknown | null {
-  if (!comparable(started(now))) return { kind: "not comparable", container };
+/** One pod of which nothing is known is enough not to know. One that has not started yet is not: it runs nothing. */
+function whyUnknown({ name: container, now, match: main, image }: RunningContainer): Unknown | null {
+  if (!isPinned(image) && !comparable(started(now))) return { kind: "not comparable", container };
+  const match = now.map((it) => it.match).find((it) => it.kind === "unreadable" || it.kind === "unverified") ?? main;
   switch (match.kind) {
     case "pending":
       return { kind: "not started", container };
