@@ -14,15 +14,15 @@ const reporting = (...imageIds: readonly string[]): readonly Pod[] =>
 
 const at = (it: string): string => `${repository}@${it}`;
 
+const group = (runs: string | null, kind: string, count: number, name: string | null = repository) => ({
+  digest: runs,
+  kind,
+  name: kind === "repoDigest" ? name : null,
+  count,
+});
+
 describe("pods are grouped by the image they run", () => {
   type Row = readonly [rule: string, imageIds: readonly string[], aliases: Aliases, groups: readonly unknown[]];
-  const group = (runs: string | null, kind: string, count: number, name: string | null = repository) => ({
-    digest: runs,
-    kind,
-    name: kind === "repoDigest" ? name : null,
-    count,
-  });
-
   test.each<Row>([
     ["the same digest is one group", [at(a), at(a)], noAliases, [group(a, "repoDigest", 2)]],
     [
