@@ -21,7 +21,7 @@ export function environmentMessage(answer: EnvironmentAnswer, showing: Showing):
   const shown = rows.slice(page * rowsPerPage, (page + 1) * rowsPerPage);
   const question = { kind: "environment", environment } as const;
   const turn = (to: number, label: string, index: number) =>
-    to < 0 || to >= pages ? [] : [askButton({ ...question, page: to }, label, index)];
+    to < 0 || to >= pages ? [] : askButton({ ...question, page: to }, label, index);
 
   return {
     text: `${spokenSummary(answer)}${sightWarning(sight, showing.now)}`,
@@ -32,10 +32,10 @@ export function environmentMessage(answer: EnvironmentAnswer, showing: Showing):
       ...(pages > 1 ? [context(`page ${page + 1} of ${pages}`)] : []),
       ...actions(
         [
-          ...(shown.length > 0 ? [openSelect(shown)] : []),
+          ...openSelect(shown),
           ...turn(page - 1, "‹ Previous", 0),
           ...turn(page + 1, "Next ›", 1),
-          ...(showing.shareable ? [shareButton({ ...question, page })] : []),
+          ...(showing.shareable ? shareButton({ ...question, page }) : []),
         ],
         blockIdOf(environment),
       ),
@@ -117,9 +117,12 @@ function digests(main: RunningContainer | undefined): string {
   return [now ? code(shortDigest(now)) : "no digest yet", ...still].join(", ");
 }
 
-function openSelect(rows: readonly Row[]): StaticSelect {
-  const options = rows.map((it) => ({ text: plain(it.service, 70), value: it.service.slice(0, 70) }));
-  return { type: "static_select", action_id: actionIds.open, placeholder: plain("Open a service…"), options };
+/** An option's value has room for 75 characters; a name that is longer can still be typed. */
+function openSelect(rows: readonly Row[]): StaticSelect[] {
+  const names = rows.map((it) => it.service).filter((it) => it.length > 0 && it.length <= 75);
+  const options = names.map((it) => ({ text: plain(it, 75), value: it }));
+  if (options.length === 0) return [];
+  return [{ type: "static_select", action_id: actionIds.open, placeholder: plain("Open a service…"), options }];
 }
 
 function emptyEnvironment({ sight }: EnvironmentAnswer): KnownBlock {

@@ -42,7 +42,7 @@ export function verdictWords(verdict: Verdict, running: Running, voice: Voice): 
     }
     case "stuck": {
       const old = verdict.old === 0 ? "" : `; ${count(verdict.old, "pod")} still on ${oldOn(main, voice)}`;
-      return ` is stuck on ${nowOn(main, voice)}: ${troubleWords(verdict, voice)}${old}`;
+      return ` is stuck on ${nowOn(main, voice)}: ${troubleWords(verdict, running, voice)}${old}`;
     }
     case "drifted": {
       const { pods, container } = verdict;
@@ -94,8 +94,11 @@ function wantedImage(container: RunningContainer | undefined, voice: Voice): str
   return voice.code(`${image.registry}/${image.repository}${tag}${digest}`);
 }
 
-function troubleWords({ trouble, message }: Verdict & { kind: "stuck" }, voice: Voice): string {
-  if (!trouble) return literal(message, 300) || "the rollout has failed";
+function troubleWords({ trouble }: Verdict & { kind: "stuck" }, { rollout }: Running, voice: Voice): string {
+  if (!trouble) {
+    const refused = rollout.state === "failed" && rollout.because === "pods refused";
+    return refused ? "the cluster refuses its pods" : "it did not finish within its deadline";
+  }
   const exit = trouble.exitCode === null ? "" : `, exit code ${trouble.exitCode}`;
   const restarts = trouble.restarts === 0 ? "" : `, ${count(trouble.restarts, "restart")}`;
   const what = trouble.reason === "NotReady" ? "runs but does not get ready" : `has ${literal(trouble.reason)}`;

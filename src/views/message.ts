@@ -17,23 +17,19 @@ export type Color = keyof typeof colors;
 export const actionIds = { ask: "ask_", open: "open_service", share: "share" } as const;
 
 /** Asks that question when pressed, and replaces the message with its answer. */
-export function askButton(question: Question, label: string, index: number): Button {
-  return {
-    type: "button",
-    action_id: `${actionIds.ask}${index}`,
-    text: plain(label, 70),
-    value: JSON.stringify(question),
-  };
+export function askButton(question: Question, label: string, index: number): Button[] {
+  return button(`${actionIds.ask}${index}`, label, question);
 }
 
 /** Shows everybody in the channel what only the reader sees. */
-export function shareButton(question: Question): Button {
-  return {
-    type: "button",
-    action_id: actionIds.share,
-    text: plain("Share to channel"),
-    value: JSON.stringify(question),
-  };
+export function shareButton(question: Question): Button[] {
+  return button(actionIds.share, "Share to channel", question);
+}
+
+/** Slack refuses the whole message for one value that is too long: then rather none. */
+function button(action_id: string, label: string, question: Question): Button[] {
+  const value = JSON.stringify(question);
+  return value.length > 2000 ? [] : [{ type: "button", action_id, text: plain(label, 70), value }];
 }
 
 export function section(text: string): KnownBlock {

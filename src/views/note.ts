@@ -11,11 +11,13 @@ const mostNotes = 6;
 export function noteBlocks(running: Running): KnownBlock[] {
   const { verdicts, provenance } = running;
   const [first] = verdicts;
-  const message = first.kind === "stuck" ? first.trouble?.message || first.message : "";
+  const podSays = first.kind === "stuck" ? (first.trouble?.message ?? "") : "";
+  const clusterSays = first.kind === "stuck" && podSays === "" ? first.message : "";
   const notes = notesOn(running);
   const left = notes.length - mostNotes;
   return [
-    ...(message === "" ? [] : [quoted("It says:", message, 600)]),
+    ...(podSays === "" ? [] : [quoted("The pod says:", podSays, 600)]),
+    ...(clusterSays === "" ? [] : [quoted("The cluster says:", clusterSays, 600)]),
     ...(provenance.changeCause === null ? [] : [quoted("Its change-cause says:", provenance.changeCause, 200)]),
     ...notes.slice(0, mostNotes).map(context),
     ...(left > 0 ? [context(`… and ${left} more`)] : []),

@@ -4,6 +4,7 @@ import type { RunningContainer } from "../core/container.ts";
 import { imageLink, type LinkTemplates, pullable } from "../core/image/link.ts";
 import { type Digest, parseReference, shortDigest } from "../core/image/reference.ts";
 import type { Previous, Running } from "../core/running.ts";
+import type { Freshness } from "../core/view.ts";
 import type { EpochMs } from "../core/workload.ts";
 import { lookOf, spoken, verdictWords, type Voice, written } from "./headline.ts";
 import { actions, colors, context, type Message, section, shareButton } from "./message.ts";
@@ -22,21 +23,22 @@ export type Showing = { readonly links: LinkTemplates; readonly now: EpochMs; re
 /** One service: the verdict first, then what an on-call engineer asks next. */
 export function serviceMessage(answer: ServiceAnswer, showing: Showing): Message {
   const { running, service, environment, sight } = answer;
-  const shown = running.slice(0, mostWorkloads);
-  const [only, ...more] = running;
-  const title = only && more.length === 0 ? headline(only, environment, written) : summary(answer, written);
+  const shown = running
+    .slice(0, mostWorkloads)
+    .map((it) => ({ ...it, named: nameOf(it, answer), seen: seenOf(it, answer) }));
+  const [only, ...more] = shown;
+  const single = only && more.length === 0 ? only : null;
   const left = running.length - shown.length;
-  const question = { kind: "service", service, environment } as const;
+  const sentences = shown.map((it) => sentence(it, showing.now)).join(" ");
 
   return {
-    text:
-      shown.map((it) => sentence(it, environment, showing.now)).join(" ") + sightWarning(sight, showing.now) || title,
-    blocks: [section(title)],
+    text: `${sentences || `${summary(answer, spoken)}.`}${sightWarning(sight, showing.now)}`,
+    blocks: [section(single ? headline(single, showing.now, written) : summary(answer, written))],
     attachments: [
       ...shown.map((it) => ({
-        color: colors[lookOf(it).color],
-        fallback: sentence(it, environment, showing.now),
-        blocks: [...(more.length === 0 ? [] : [section(headline(it, environment, written))]), ...details(it, showing)],
+        color: colors[it.seen.state === "live" ? lookOf(it).color : "amber"],
+        fallback: sentence(it, showing.now),
+        blocks: [...(single ? [] : [section(headline(it, showing.now, written))]), ...details(it, showing)],
       })),
       {
         color: colors.grey,
@@ -44,30 +46,48 @@ export function serviceMessage(answer: ServiceAnswer, showing: Showing): Message
         blocks: [
           ...(left > 0 ? [context(`… and ${count(left, "more workload")} of this name`)] : []),
           ...sightLine(sight, showing.now),
-          ...actions(showing.shareable ? [shareButton(question)] : []),
+          ...actions(showing.shareable ? shareButton({ kind: "service", service, environment }) : []),
         ],
       },
     ].filter((it) => it.blocks.length > 0),
   };
 }
 
-function headline(running: Running, environment: string, voice: Voice): string {
-  const { service } = running.workload;
-  const emoji = voice === written ? `${lookOf(running).emoji} ` : "";
-  const [verdict] = running.verdicts;
-  return `${emoji}${voice.strong(service)} in ${voice.strong(environment)}${verdictWords(verdict, running, voice)}`;
+type Shown = Running & { readonly named: (voice: Voice) => string; readonly seen: Freshness };
+
+/** With several of one name, each says which it is. */
+function nameOf({ workload }: Running, { environment, running }: ServiceAnswer): Shown["named"] {
+  const which =
+    running.length === 1
+      ? ""
+      : ` (${literal(workload.namespace)}/${literal(workload.name)} on ${literal(workload.cluster)})`;
+  return (voice) => `${voice.strong(workload.service)}${which} in ${voice.strong(environment)}`;
+}
+
+function seenOf({ workload }: Running, { sight }: ServiceAnswer): Freshness {
+  return sight.find((it) => it.cluster === workload.cluster)?.freshness ?? { state: "unread", because: null };
+}
+
+/** What is not seen live is never said as if it were. */
+function headline(shown: Shown, now: EpochMs, voice: Voice): string {
+  const { seen, verdicts, named } = shown;
+  const [verdict] = verdicts;
+  const live = seen.state === "live";
+  const emoji = voice === spoken ? "" : `${live ? lookOf(shown).emoji : ":warning:"} `;
+  const asOf =
+    seen.state === "behind" ? `As it was ${duration(now - seen.at)} ago: ` : live ? "" : "Not read completely: ";
+  return `${emoji}${asOf}${named(voice)}${verdictWords(verdict, shown, voice)}`;
 }
 
 function summary({ service, environment, running }: ServiceAnswer, voice: Voice): string {
   const name = `${voice.strong(service)} in ${voice.strong(environment)}`;
-  return running.length === 0
-    ? `${name} is gone: no workload of that name is left`
-    : `${name}: ${count(running.length, "workload")}`;
+  const gone = `${name} is gone: no workload of that name is left`;
+  return running.length === 0 ? gone : `${name}: ${count(running.length, "workload")}`;
 }
 
 /** The whole answer in words, for notifications and for those who listen. */
-function sentence(running: Running, environment: string, now: EpochMs): string {
-  const { since, provenance } = running;
+function sentence(shown: Shown, now: EpochMs): string {
+  const { since, provenance } = shown;
   const [deployer] = provenance.deployers;
   const [commit] = provenance.commits;
   const when = since === null ? "" : `${since.how === "oldest pod" ? "at least " : ""}${duration(now - since.at)} ago `;
@@ -75,7 +95,7 @@ function sentence(running: Running, environment: string, now: EpochMs): string {
   const from = commit
     ? `${commit.trust === "guessed" ? "perhaps from" : "from"} commit ${commit.value.slice(0, 10)}`
     : "commit unknown";
-  return `${headline(running, environment, spoken)}. Deployed ${when}${by}, ${from}.`;
+  return `${headline(shown, now, spoken)}. Deployed ${when}${by}, ${from}.`;
 }
 
 function details(running: Running, showing: Showing): KnownBlock[] {

@@ -8,11 +8,14 @@ import type { MrkdwnElement, PlainTextElement } from "@slack/types";
 /** Invisible, and enough to stop Slack from reading `@here`, `#general`, `https://…` or `*bold*` as more than text. */
 const joiner = "\u2060";
 
+/** Where Slack would begin a link without being asked: `https://…`, `mailto:…`, `example.com`. */
+const addresses = /:(?=\/\/)|(?<=\b(?:mailto|tel|sms|sip)):|\.(?=[a-z]{2})/gi;
+
 /** Escaped and disarmed, on one line, cut to `most` characters as people count them. */
 export function literal(text: string, most = 100): string {
   return escape(cut(clean(text), most))
     .replace(/[@#*_~]/g, `$&${joiner}`)
-    .replace(/:\/\//g, `:${joiner}//`)
+    .replace(addresses, `${joiner}$&`)
     .replaceAll("`", "ʼ");
 }
 
@@ -48,7 +51,7 @@ function clean(text: string): string {
     .slice(0, 20_000)
     .toWellFormed()
     .replace(/\s+/gu, " ")
-    .replace(/[\p{Cc}\u200B-\u200F\u202A-\u202E\u2060-\u2069\uFEFF]/gu, "")
+    .replace(/[\p{Cc}\u200B\u200E\u200F\u202A-\u202E\u2060-\u2069\uFEFF]/gu, "")
     .trim();
 }
 

@@ -8,7 +8,7 @@ import { code, literal } from "./text.ts";
 /** A text that is no question yet: what was not understood, and what may have been meant. */
 export function unclearMessage(unclear: Because, sight: readonly Sight[], now: EpochMs): Message {
   const choices = "choices" in unclear ? unclear.choices : [];
-  const buttons = choices.map((it, index) => askButton(it, choiceLabel(it), index));
+  const buttons = choices.flatMap((it, index) => askButton(it, choiceLabel(it), index));
   const offered =
     choices.length === 0
       ? ""

@@ -1,0 +1,180 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { notifications } from "../../sim/slack/notifications.ts";
+import { validateMessage } from "../../sim/slack/blocks/validate.ts";
+import type { ServiceAnswer } from "../../src/core/answer.ts";
+import type { Running } from "../../src/core/running.ts";
+import { serviceMessage } from "../../src/views/service.ts";
+import * as given from "../core/given.ts";
+import { hostile } from "./hostile.ts";
+import { transcript } from "./transcript.ts";
+
+const live = { cluster: "prod-eu", freshness: { state: "live", at: given.now - 3_000 } } as const;
+const showing = { links: {}, now: given.now, shareable: true };
+
+function answer(running: readonly Running[], more: Partial<ServiceAnswer> = {}): ServiceAnswer {
+  return { kind: "service", service: "checkout", environment: "prod", running, sight: [live], ...more };
+}
+
+const [before, current] = [
+  given.revision(1, { template: given.template(given.image("1.4.1")) }),
+  given.revision(2, { template: given.template(given.image("1.4.2")) }),
+];
+const rolling = { revisions: [before, current], workload: given.workload({ conditions: [given.underWay] }) };
+const claims = {
+  "whatsrunning.dev/deployer": "alice@example.org",
+  "whatsrunning.dev/commit": "a1b9f2e0c4d5e6f708192a3b4c5d6e7f80910a1b",
+  "whatsrunning.dev/source": "https://github.com/acme/shop",
+  "whatsrunning.dev/run": "https://github.com/acme/shop/actions/runs/17",
+};
+const claimed = given.template(given.image("1.4.2"), { notes: claims });
+
+const cases = {
+  uniform: answer([given.look({ workload: given.workload({ template: claimed }) })]),
+  "uniform, not all ready": answer([
+    given.look({ pods: [...given.pods(2, given.revision(1)), given.pod(given.revision(1), { ready: false })] }),
+  ]),
+  rolling: answer([
+    given.look({
+      ...rolling,
+      pods: [...given.pods(2, current, { digest: given.digest("b") }), ...given.pods(1, before)],
+    }),
+  ]),
+  "paused half-way": answer([
+    given.look({
+      ...rolling,
+      workload: given.workload({ paused: true, conditions: [], counts: given.counts(3, { updated: 1 }) }),
+      pods: [given.pod(current, { digest: given.digest("b") }), ...given.pods(2, before)],
+    }),
+  ]),
+  "stuck on an image that cannot be pulled": answer([
+    given.look({
+      ...rolling,
+      pods: [
+        given.pod(current, {
+          digest: null,
+          container: { waiting: { reason: "ImagePullBackOff", message: "Back-off pulling image: not found" } },
+        }),
+        ...given.pods(3, before),
+      ],
+    }),
+  ]),
+  "stuck in a crash loop": answer([
+    given.look({ ...rolling, pods: [given.pod(current, { container: given.crashing }), ...given.pods(2, before)] }),
+  ]),
+  "stuck on a quota": answer([
+    given.look({
+      ...rolling,
+      workload: given.workload({ conditions: [given.podsRefused], counts: given.counts(3, { updated: 0 }) }),
+      pods: given.pods(3, before),
+    }),
+  ]),
+  mixed: answer([
+    given.look({
+      pods: [...given.pods(2, given.revision(1)), given.pod(given.revision(1), { digest: given.digest("b") })],
+    }),
+  ]),
+  drifted: answer([
+    given.look({
+      pods: [
+        ...given.pods(2, given.revision(1)),
+        given.pod(given.revision(1), { container: { image: given.image("1.4.9") } }),
+      ],
+    }),
+  ]),
+  "scaled to zero": answer([given.look({ workload: given.workload({ replicas: 0 }), pods: [] })]),
+  "unknown: no pods": answer([given.look({ pods: [] })]),
+  "unknown: pods unread": answer([given.look({ podsUnread: true })]),
+  "several containers": answer([
+    given.look({
+      workload: given.workload({
+        template: given.template("", {
+          containers: [
+            given.templateContainer(),
+            given.templateContainer({ name: "shipper", role: "sidecar", image: "quay.io/acme/shipper:3" }),
+            given.templateContainer({ name: "setup", role: "init", image: "busybox:1.36" }),
+          ],
+        }),
+      }),
+    }),
+  ]),
+  "two workloads of one name": answer([
+    given.look(),
+    given.look({ workload: given.workload({ namespace: "payments", replicas: 0 }), pods: [] }),
+  ]),
+  "gone since the question": answer([]),
+  "cluster out of sight": answer([given.look()], {
+    sight: [
+      {
+        cluster: "prod-eu",
+        freshness: {
+          state: "behind",
+          at: given.now - 4 * given.minute,
+          because: "it cannot be reached: connection refused",
+        },
+      },
+      { cluster: "prod-us", freshness: { state: "unread", because: "it may not list pods in namespace shop" } },
+    ],
+  }),
+} satisfies Record<string, ServiceAnswer>;
+
+describe("the answer for one service", () => {
+  test.each(Object.entries(cases))("%s", async (name, it) => {
+    const message = serviceMessage(it, showing);
+    await expect(transcript(message)).toMatchFileSnapshot(`snapshots/service/${name.replaceAll(/\W+/g, "-")}.txt`);
+    expect(validateMessage(message)).toEqual([]);
+  });
+
+  test("shared, it has nothing left to share", () => {
+    const message = serviceMessage(cases.uniform, { ...showing, shareable: false });
+    expect(JSON.stringify(message)).not.toContain('"button"');
+  });
+
+  test("leads to the registry's page by a configured pattern", () => {
+    const links = { "ghcr.io": "https://registry.example.com/{repository}@{digest}" };
+    const message = serviceMessage(cases.uniform, { ...showing, links });
+    expect(JSON.stringify(message)).toContain(
+      `<https://registry.example.com/acme/checkout@${given.digest("a")}|open image>`,
+    );
+  });
+});
+
+test("nothing that is written into a cluster can ping, link or break an answer", () => {
+  fc.assert(
+    fc.property(
+      fc.array(hostile, { minLength: 6, maxLength: 6 }),
+      ([a = "", b = "", c = "", d = "", e = "", f = ""]) => {
+        const notes = {
+          "whatsrunning.dev/deployer": a,
+          "kubernetes.io/change-cause": b,
+          "argocd.argoproj.io/tracking-id": c,
+        };
+        const workload = given.workload({
+          name: d,
+          service: e,
+          namespace: f,
+          notes,
+          template: given.template(a, { notes }),
+        });
+        const revision = given.revision(1, { template: workload.template, notes });
+        const failing = { reason: b, message: c };
+        const pods = [
+          given.pod(revision, { name: d, container: { imageId: e, waiting: failing } }),
+          given.pod(revision, {
+            name: e,
+            container: { ...given.crashing, waiting: { ...failing, reason: "CrashLoopBackOff" } },
+          }),
+          given.pod(revision, { containers: [given.podContainer({ name: f, role: "ephemeral", image: a })] }),
+        ];
+        const running = [given.look({ workload, revisions: [revision], pods })];
+        const sight = [{ cluster: a, freshness: { state: "behind", at: given.now, because: b } } as const];
+        const message = serviceMessage(answer(running, { service: e, environment: f, sight }), showing);
+
+        expect(validateMessage(message)).toEqual([]);
+        const { mentions, links } = notifications(message);
+        expect(mentions).toEqual([]);
+        expect(links.filter((it) => !it.target.startsWith("https://hub.docker.com/"))).toEqual([]); // where images are, by us
+      },
+    ),
+  );
+});
