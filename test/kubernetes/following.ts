@@ -4,10 +4,9 @@ import { createCluster } from "../../src/kubernetes/cluster.ts";
 import { connect } from "../../src/kubernetes/connection.ts";
 import { deadlines, type Deadlines } from "../../src/kubernetes/request.ts";
 import { systemClock } from "../../src/clock.ts";
-import type { ScriptedServer } from "./scripted-server.ts";
 
 type Options = {
-  readonly server: ScriptedServer;
+  readonly server: { readonly kubeconfig: string };
   readonly into?: (change: Change) => void;
   readonly within?: Partial<Deadlines>;
   readonly namespaces?: readonly string[] | null;
