@@ -6,6 +6,7 @@ import { answerOf, type Environment } from "../../src/core/answer.ts";
 import type { ClusterRecord } from "../../src/core/workload.ts";
 import { environmentMessage, environmentOfBlock } from "../../src/views/environment.ts";
 import * as given from "../core/given.ts";
+import { viewOf } from "../core/look.ts";
 import { hostile } from "./hostile.ts";
 import { transcript } from "./transcript.ts";
 
@@ -22,7 +23,7 @@ function service(name: string, index: number, failing = false): readonly Cluster
 }
 
 function message(records: readonly ClusterRecord[], page = 0) {
-  const view = given.viewOf(records);
+  const view = viewOf(records);
   const facts = { view, environment: prod, aliases: given.noAliases, now: given.now };
   const answer = answerOf({ kind: "environment", environment: "prod", page }, facts);
   if (answer.kind !== "environment") throw new Error("another answer");
@@ -41,7 +42,7 @@ describe("the answer for an environment", () => {
 
   test("an environment with nothing in it says what was looked for", async () => {
     const elsewhere = given.workload({ cluster: "prod-eu" });
-    const view = given.viewOf([elsewhere]);
+    const view = viewOf([elsewhere]);
     view.apply({ kind: "gone", what: "workload", cluster: "prod-eu", uid: elsewhere.uid });
     const facts = { view, environment: prod, aliases: given.noAliases, now: given.now };
     const answer = answerOf({ kind: "environment", environment: "prod", page: 0 }, facts);

@@ -6,6 +6,7 @@ import type { ServiceAnswer } from "../../src/core/answer.ts";
 import type { Running } from "../../src/core/running.ts";
 import { serviceMessage } from "../../src/views/service.ts";
 import * as given from "../core/given.ts";
+import { look } from "../core/look.ts";
 import { hostile } from "./hostile.ts";
 import { transcript } from "./transcript.ts";
 
@@ -30,25 +31,25 @@ const claims = {
 const claimed = given.template(given.image("1.4.2"), { notes: claims });
 
 const cases = {
-  uniform: answer([given.look({ workload: given.workload({ template: claimed }) })]),
+  uniform: answer([look({ workload: given.workload({ template: claimed }) })]),
   "uniform, not all ready": answer([
-    given.look({ pods: [...given.pods(2, given.revision(1)), given.pod(given.revision(1), { ready: false })] }),
+    look({ pods: [...given.pods(2, given.revision(1)), given.pod(given.revision(1), { ready: false })] }),
   ]),
   rolling: answer([
-    given.look({
+    look({
       ...rolling,
       pods: [...given.pods(2, current, { digest: given.digest("b") }), ...given.pods(1, before)],
     }),
   ]),
   "paused half-way": answer([
-    given.look({
+    look({
       ...rolling,
       workload: given.workload({ paused: true, conditions: [], counts: given.counts(3, { updated: 1 }) }),
       pods: [given.pod(current, { digest: given.digest("b") }), ...given.pods(2, before)],
     }),
   ]),
   "stuck on an image that cannot be pulled": answer([
-    given.look({
+    look({
       ...rolling,
       pods: [
         given.pod(current, {
@@ -60,33 +61,33 @@ const cases = {
     }),
   ]),
   "stuck in a crash loop": answer([
-    given.look({ ...rolling, pods: [given.pod(current, { container: given.crashing }), ...given.pods(2, before)] }),
+    look({ ...rolling, pods: [given.pod(current, { container: given.crashing }), ...given.pods(2, before)] }),
   ]),
   "stuck on a quota": answer([
-    given.look({
+    look({
       ...rolling,
       workload: given.workload({ conditions: [given.podsRefused], counts: given.counts(3, { updated: 0 }) }),
       pods: given.pods(3, before),
     }),
   ]),
   mixed: answer([
-    given.look({
+    look({
       pods: [...given.pods(2, given.revision(1)), given.pod(given.revision(1), { digest: given.digest("b") })],
     }),
   ]),
   drifted: answer([
-    given.look({
+    look({
       pods: [
         ...given.pods(2, given.revision(1)),
         given.pod(given.revision(1), { container: { image: given.image("1.4.9") } }),
       ],
     }),
   ]),
-  "scaled to zero": answer([given.look({ workload: given.workload({ replicas: 0 }), pods: [] })]),
-  "unknown: no pods": answer([given.look({ pods: [] })]),
-  "unknown: pods unread": answer([given.look({ podsUnread: true })]),
+  "scaled to zero": answer([look({ workload: given.workload({ replicas: 0 }), pods: [] })]),
+  "unknown: no pods": answer([look({ pods: [] })]),
+  "unknown: pods unread": answer([look({ podsUnread: true })]),
   "several containers": answer([
-    given.look({
+    look({
       workload: given.workload({
         template: given.template("", {
           containers: [
@@ -99,11 +100,11 @@ const cases = {
     }),
   ]),
   "two workloads of one name": answer([
-    given.look(),
-    given.look({ workload: given.workload({ namespace: "payments", replicas: 0 }), pods: [] }),
+    look(),
+    look({ workload: given.workload({ namespace: "payments", replicas: 0 }), pods: [] }),
   ]),
   "gone since the question": answer([]),
-  "cluster out of sight": answer([given.look()], {
+  "cluster out of sight": answer([look()], {
     sight: [
       {
         cluster: "prod-eu",
@@ -166,7 +167,7 @@ test("nothing that is written into a cluster can ping, link or break an answer",
           }),
           given.pod(revision, { containers: [given.podContainer({ name: f, role: "ephemeral", image: a })] }),
         ];
-        const running = [given.look({ workload, revisions: [revision], pods })];
+        const running = [look({ workload, revisions: [revision], pods })];
         const sight = [{ cluster: a, freshness: { state: "behind", at: given.now, because: b } } as const];
         const message = serviceMessage(answer(running, { service: e, environment: f, sight }), showing);
 
