@@ -16,7 +16,6 @@ import type {
   PodContainer,
   Revision,
   Role,
-  Stream,
   Template,
   TemplateContainer,
   Workload,
@@ -24,9 +23,7 @@ import type {
 } from "../../src/core/workload.ts";
 
 export const now: EpochMs = Date.UTC(2026, 10, 23, 14, 0, 0);
-export const second = 1_000;
-export const minute = 60 * second;
-export const hour = 60 * minute;
+export const [second, minute, hour] = [1_000, 60_000, 3_600_000] as const;
 
 export const repository = "ghcr.io/acme/checkout";
 
@@ -43,7 +40,7 @@ export function image(tagOrDigest: string): string {
 type TemplateGiven = {
   readonly containers?: readonly TemplateContainer[];
   readonly notes?: Notes;
-  /** Whatever else is in a template, told by one word. */
+  /** Whatever else a template has, in one word. */
   readonly config?: string;
 };
 
@@ -244,9 +241,8 @@ export function viewOf(records: readonly ClusterRecord[], at: EpochMs = now): Vi
   for (const record of records) view.apply({ kind: "put", record });
   for (const cluster of new Set(records.map((it) => it.cluster))) {
     for (const what of ["workload", "revision", "pod"] as const) {
-      const stream: Stream = { cluster, what, namespace: null };
-      const uids = records.filter((it) => it.what === what && it.cluster === cluster).map((it) => it.uid);
-      view.apply({ kind: "listed", stream, uids: new Set(uids), at });
+      const uids = new Set(records.map((it) => it.uid));
+      view.apply({ kind: "listed", stream: { cluster, what, namespace: null }, uids, at });
     }
   }
   return view;
