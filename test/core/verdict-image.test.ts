@@ -4,7 +4,6 @@ import {
   aliasesOf,
   digest,
   image,
-  look,
   pod,
   pods,
   repository,
@@ -15,6 +14,7 @@ import {
   workload,
 } from "./given.ts";
 import { v1, v2, toV2, onV1, onV2 } from "./two-releases.ts";
+import { look } from "./look.ts";
 
 const [a, b, c] = [digest("a"), digest("b"), digest("c")];
 const at = (it: string): string => `${repository}@${it}`;

@@ -6,7 +6,6 @@ import {
   deadlineExceeded,
   digest,
   image,
-  look,
   minute,
   now,
   pod,
@@ -19,6 +18,7 @@ import {
   writer,
 } from "./given.ts";
 import { v1, v2, toV2, onV1, onV2, withProxy, unscheduled } from "./two-releases.ts";
+import { look } from "./look.ts";
 
 type Row = readonly [situation: string, answer: Running, verdicts: readonly object[]];
 const rolling = (fresh: number, old: number, paused = false) => ({ kind: "rolling", fresh, old, paused });

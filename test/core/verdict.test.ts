@@ -8,7 +8,6 @@ import {
   deadlineExceeded,
   digest,
   image,
-  look,
   noAliases,
   pod,
   podContainer,
@@ -23,6 +22,7 @@ import {
   workload,
 } from "./given.ts";
 import { v1, v2, onV1, onV2, withProxy } from "./two-releases.ts";
+import { look } from "./look.ts";
 
 const [a, b, c] = [digest("a"), digest("b"), digest("c")];
 const at = (it: string): string => `${repository}@${it}`;
