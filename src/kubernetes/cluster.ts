@@ -30,11 +30,12 @@ export function createCluster(options: Options): Cluster {
   const requests = createRequests({ connection, version, deadlines: options.deadlines ?? deadlines });
 
   const watch: Cluster["watch"] = async (into, stop) => {
+    const places = namespaces === null ? [null] : [...new Set(namespaces)];
     const lists = createGate(listsAtATime);
     const origin = { cluster: name, intern: createInterner() };
     const streams = resources.flatMap((resource) => {
       const reader = createReader({ resource, origin, log });
-      return (namespaces ?? [null]).map(async (namespace) => {
+      return places.map(async (namespace) => {
         const stream = { cluster: name, what: resource.what, namespace };
         const news = createNews({ stream, resource: resource.plural, reader, into, clock, log });
         await follow({ resource, namespace, requests, news, lists, clock, random, log }, stop);

@@ -6,7 +6,7 @@ import { KubeconfigError, readKubeconfig } from "./kubeconfig.ts";
 
 /** The one file that imports client-node: it costs 60 MiB and half a second, for kubeconfigs and credential plugins only. */
 
-export type Credentials = {
+type Credentials = {
   /** Changes when they were loaded anew. */
   readonly generation: number;
   readonly headers: Readonly<Record<string, string>>;

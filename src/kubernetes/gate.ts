@@ -25,7 +25,9 @@ export function createGate(places: number): Gate {
     }
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const giveUp = (): void => {
-      waiting.splice(waiting.indexOf(resolve), 1);
+      const at = waiting.indexOf(resolve);
+      if (at === -1) return; // its turn came in the same moment: the work will notice the stop
+      waiting.splice(at, 1);
       reject(stop.reason);
     };
     waiting.push(resolve);

@@ -17,7 +17,7 @@ export const deadlines: Deadlines = { connectMs: 10_000, getMs: 30_000, silenceM
 /** Below what V8 can hold as one string. */
 const longestBodyBytes = 256 * 1024 * 1024;
 
-export type Question = { readonly path: string; readonly asked: Asked; readonly stop: AbortSignal };
+type Question = { readonly path: string; readonly asked: Asked; readonly stop: AbortSignal };
 
 export type Requests = {
   /** The parsed answer. */
@@ -57,14 +57,13 @@ export function createRequests({ connection, version, deadlines: within }: Optio
     const first = await send(question, extra);
     if (first.answer.statusCode !== 401) return accepted(first.answer, question.asked);
     await drop(first.answer);
-    await connection.renew(first.generation);
+    await unlessStopped(connection.renew(first.generation), question.stop);
     const second = await send(question, extra);
     return accepted(second.answer, question.asked);
   }
 
   async function send({ path, stop }: Question, extra: Readonly<Record<string, string>>) {
-    const { generation, headers, tls } = await connection.credentials();
-    stop.throwIfAborted();
+    const { generation, headers, tls } = await unlessStopped(connection.credentials(), stop);
     const answer = await request(`${connection.server}${path}`, {
       dispatcher: agents.forTls(tls),
       headers: { ...headers, ...extra, accept: "application/json", "user-agent": userAgent },
@@ -76,6 +75,19 @@ export function createRequests({ connection, version, deadlines: within }: Optio
   }
 
   return { get, open, close: () => agents.close() };
+}
+
+/** Credentials can come from a program that takes its time, and others may be waiting for it too: it is left alone. */
+async function unlessStopped<T>(work: Promise<T>, stop: AbortSignal): Promise<T> {
+  const { promise: stopped, reject } = Promise.withResolvers<never>();
+  const giveUp = (): void => reject(stop.reason);
+  if (stop.aborted) giveUp();
+  stop.addEventListener("abort", giveUp, { once: true });
+  try {
+    return await Promise.race([stopped, work]);
+  } finally {
+    stop.removeEventListener("abort", giveUp);
+  }
 }
 
 /** One pool of connections for as long as the certificates stay the same. */

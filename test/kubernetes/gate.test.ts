@@ -26,6 +26,23 @@ test("lets so many through at a time, in the order they came, also after one fai
   expect(begun).toEqual([0, 1, 2, 3]);
 });
 
+test.each(Array.from({ length: 12 }, (_, i) => i))(
+  "who is stopped %i steps after the place became free takes nobody else's turn",
+  async (steps) => {
+    const gate = createGate(1);
+    const end = Promise.withResolvers<void>();
+    const stop = new AbortController();
+    const first = gate.through(() => end.promise, never);
+    const second = gate.through(() => Promise.resolve(), stop.signal).catch((err: unknown) => err);
+    const third = gate.through(() => Promise.resolve("third"), never);
+    end.resolve();
+    for (let i = 0; i < steps; i += 1) await Promise.resolve();
+    stop.abort();
+    await Promise.all([first, second]);
+    expect(await third).toBe("third");
+  },
+);
+
 test("who is stopped while waiting leaves the row and takes no place", async () => {
   const gate = createGate(1);
   const end = Promise.withResolvers<void>();

@@ -27,7 +27,7 @@ beforeEach(async () => {
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   folder = await mkdtemp(join(tmpdir(), "requests-"));
-  await kubeconfig({ token: "one", ca: "one" });
+  await kubeconfig({ user: { token: "one" }, ca: "one" });
   const connection = await connect({ kubeconfig: join(folder, "config"), context: null });
   requests = createRequests({ connection, version: "1", deadlines: { ...deadlines, getMs: 2_000 } });
 });
@@ -38,7 +38,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-async function kubeconfig({ token, ca }: { token: string; ca: string }): Promise<void> {
+async function kubeconfig({ user, ca }: { user: object; ca: string }): Promise<void> {
   const address = server.address();
   const port = typeof address === "object" ? address?.port : null;
   const cluster = {
@@ -48,7 +48,7 @@ async function kubeconfig({ token, ca }: { token: string; ca: string }): Promise
   const config = {
     "current-context": "it",
     clusters: [{ name: "it", cluster }],
-    users: [{ name: "it", user: { token } }],
+    users: [{ name: "it", user }],
     contexts: [{ name: "it", context: { cluster: "it", user: "it" } }],
   };
   await writeFile(join(folder, "config"), JSON.stringify(config));
@@ -57,13 +57,13 @@ async function kubeconfig({ token, ca }: { token: string; ca: string }): Promise
 test("requests share a pool of connections, and a new one is made only for new certificates", async () => {
   for (let i = 0; i < 20; i += 1) await ask();
   answer = (authorization) => ({ status: authorization === "Bearer two" ? 200 : 401, body: "{}" });
-  await kubeconfig({ token: "two", ca: "one" });
+  await kubeconfig({ user: { token: "two" }, ca: "one" });
   await ask();
   expect(sockets).toBeLessThan(4); // a question can come a moment before the connection of the last one is free again
 
   const before = sockets;
   answer = (authorization) => ({ status: authorization === "Bearer three" ? 200 : 401, body: "{}" });
-  await kubeconfig({ token: "three", ca: "three" });
+  await kubeconfig({ user: { token: "three" }, ca: "three" });
   await ask();
   expect(sockets).toBeGreaterThan(before);
 });
@@ -104,6 +104,22 @@ test("a server that is not there is unreachable", async () => {
   const message = "the API server cannot be reached: the connection was refused";
   await expect(ask()).rejects.toMatchObject({ kind: "unreachable", message });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+});
+
+test("a question that is stopped does not wait for a credential plugin", async () => {
+  const exec = { command: process.execPath, args: ["-e", "setTimeout(() => {}, 2_000)"] };
+  await kubeconfig({ user: { exec }, ca: "one" });
+  await requests.close();
+  const connection = await connect({ kubeconfig: join(folder, "config"), context: null, credentialsWithinMs: 3_000 });
+  requests = createRequests({ connection, version: "1", deadlines });
+  const reason = new Error("stopped");
+  const started = performance.now();
+  await expect(ask(AbortSignal.abort(reason))).rejects.toBe(reason);
+  const stop = new AbortController();
+  const asking = ask(stop.signal).catch((err: unknown) => err);
+  stop.abort(reason);
+  expect(await asking).toBe(reason);
+  expect(performance.now() - started).toBeLessThan(1_000);
 });
 
 test("a question that is stopped ends at once, with the reason of the stop", async () => {

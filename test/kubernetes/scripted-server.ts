@@ -5,7 +5,7 @@ import { join } from "node:path";
 
 /** An API server that does what a test tells it, once for each request. */
 
-export type Heard = {
+type Heard = {
   readonly verb: "list" | "watch";
   readonly plural: string;
   readonly query: URLSearchParams;

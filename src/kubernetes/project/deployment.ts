@@ -4,7 +4,7 @@ import { writersOf } from "./managed-fields.ts";
 import { count, fieldOf, listOf, maybeTime, Metadata, notesOf, projection, text } from "./object.ts";
 import { RawTemplate, templateOf } from "./template.ts";
 
-export const Condition = z.object({
+const Condition = z.object({
   type: z.string(),
   status: z.enum(["True", "False", "Unknown"]).catch("Unknown"),
   reason: text,
@@ -67,7 +67,7 @@ export const projectDeployment = projection(
   },
 );
 
-export function serviceOf({ name, labels }: Metadata): string {
+function serviceOf({ name, labels }: Metadata): string {
   const label = fieldOf(labels, "app.kubernetes.io/name");
   return typeof label === "string" && label !== "" ? label : name;
 }

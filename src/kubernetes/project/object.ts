@@ -36,7 +36,7 @@ export function projection<T extends { readonly metadata: Metadata }>(
 
 const Identified = z.object({ metadata: z.object({ uid: z.string().min(1) }) });
 
-export function uidOf(raw: unknown): string | null {
+function uidOf(raw: unknown): string | null {
   const read = Identified.safeParse(raw);
   return read.success ? read.data.metadata.uid : null;
 }
@@ -58,7 +58,7 @@ const longestText = 1024;
 export const text = z
   .string()
   .nullish()
-  .transform((it) => (it ?? "").slice(0, longestText));
+  .transform((it) => shortened(it ?? "", longestText));
 
 const time = z.string().transform((it, context): EpochMs => {
   const at = Date.parse(it);
@@ -106,9 +106,14 @@ export function notesOf({ labels, annotations }: { readonly labels?: unknown; re
   // Without a prototype: looking up "constructor" must find nothing.
   const notes: Record<string, string> = Object.create(null);
   for (const [key, value] of [...fieldsOf(labels), ...fieldsOf(annotations)]) {
-    if (typeof value === "string" && isNote(key)) notes[key] = value.slice(0, longestNote);
+    if (typeof value === "string" && isNote(key)) notes[key] = shortened(value, longestNote);
   }
   return notes;
+}
+
+/** A copy, where it is cut: a slice would keep the whole text in memory. */
+function shortened(value: string, longest: number): string {
+  return value.length <= longest ? value : Buffer.from(value.slice(0, longest)).toString();
 }
 
 export function fieldsOf(value: unknown): readonly (readonly [string, unknown])[] {
