@@ -7,7 +7,7 @@ import { keyOfObject, type Store } from "./store.ts";
 /** One page of a collection, or all of it. Every page of one list shows the same moment. */
 export function answerList(store: Store, target: Target, query: URLSearchParams): Answer {
   const limit = wholeNumber(query, "limit") ?? 0;
-  const matches = withinTarget(target, parseSelectors(query));
+  const matches = withinTarget(target, parseSelectors(target.plural, query));
   const wanted = parseRevision(query);
   const token = query.get("continue");
   if (query.get("sendInitialEvents") !== null) {

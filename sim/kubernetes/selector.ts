@@ -1,12 +1,13 @@
 import type { AnyObject } from "./object.ts";
+import { resources, type Plural } from "./resource.ts";
 import { badRequest } from "./status.ts";
 
 export type Matches = (object: AnyObject) => boolean;
 
 /** Both selectors of a list or watch request as one question. */
-export function parseSelectors(query: URLSearchParams): Matches {
+export function parseSelectors(plural: Plural, query: URLSearchParams): Matches {
   const byLabel = parseLabelSelector(query.get("labelSelector") ?? "");
-  const byField = parseFieldSelector(query.get("fieldSelector") ?? "");
+  const byField = parseFieldSelector(plural, query.get("fieldSelector") ?? "");
   return (object) => byLabel(object.metadata.labels ?? {}) && byField(object);
 }
 
@@ -34,18 +35,19 @@ function labelQuestion(term: string): (labels: Labels) => boolean {
   return badRequest(`unable to parse requirement: ${term}`);
 }
 
-function parseFieldSelector(text: string): Matches {
+function parseFieldSelector(plural: Plural, text: string): Matches {
   const terms = text.split(",").filter((it) => it !== "");
-  const questions = terms.map(fieldQuestion);
+  const questions = terms.map((it) => fieldQuestion(plural, it));
   return (object) => questions.every((matches) => matches(object));
 }
 
-function fieldQuestion(term: string): Matches {
+function fieldQuestion(plural: Plural, term: string): Matches {
   const [, field = term, operator, value] = /^([^=!]+)(==|=|!=)(.*)$/.exec(term) ?? [];
   const equal = operator !== "!=";
   if (field === "metadata.name") return ({ metadata }) => (metadata.name === value) === equal;
   if (field === "metadata.namespace") return ({ metadata }) => (metadata.namespace === value) === equal;
-  return badRequest(`field label not supported: ${field}`);
+  if (resources[plural].group === "") return badRequest(`field label not supported: ${field}`);
+  return badRequest(`"${field}" is not a known field selector: only "metadata.name", "metadata.namespace"`);
 }
 
 /** A workload's own selector. Only labels that must be equal are looked at. */

@@ -22,7 +22,7 @@ export type WatchOptions = {
 
 /** Judges the request before anything is sent: refusals still have their own status code here. */
 export function openWatch({ store, target, query, watchList, bookmarkEveryMs }: WatchOptions): Watch {
-  const matches = withinTarget(target, parseSelectors(query));
+  const matches = withinTarget(target, parseSelectors(target.plural, query));
   const timeoutSeconds = wholeNumber(query, "timeoutSeconds") || 30 * 60 + Math.floor(Math.random() * 1800);
   const from = parseRevision(query);
   const initial = query.get("sendInitialEvents") === "true";
@@ -38,11 +38,12 @@ export function openWatch({ store, target, query, watchList, bookmarkEveryMs }: 
       const missed = plain ? store.since(target.plural, from) : sendAll(stream, store, target.plural);
       if (missed === null) return failWith(stream, tooOld(from ?? 0, store.revision()));
       if (initial && bookmarks) stream.bookmark(store.revision(), { "k8s.io/initial-events-end": "true" });
-      stream.reached(plain ? from : store.revision());
+      const start = plain ? from : store.revision();
+      stream.reached(start);
       for (const change of missed) stream.change(change);
 
       const unsubscribe = store.subscribe((change) => stream.change(change));
-      const mark = () => bookmarks && stream.news(store.revision()) && stream.bookmark(store.revision(), null);
+      const mark = () => bookmarks && store.revision() > start && stream.bookmark(store.revision(), null);
       const timers = [
         setInterval(mark, bookmarkEveryMs),
         setTimeout(mark, Math.max(timeoutSeconds - 2, 0) * 1000),
@@ -90,7 +91,6 @@ function createStream(sink: Sink, plural: Plural, matches: Matches) {
     reached(revision: number) {
       sent = revision;
     },
-    news: (revision: number) => revision > sent,
     added: (object: AnyObject) => {
       if (matches(object)) line("ADDED", object);
     },

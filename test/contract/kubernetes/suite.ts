@@ -1,0 +1,17 @@
+import type { Open } from "./place.ts";
+import { expiringContract } from "./expiring.ts";
+import { readingContract } from "./reading.ts";
+import { rollingContract } from "./rolling.ts";
+import { runningContract } from "./running.ts";
+import { watchingContract } from "./watching.ts";
+import { writingContract } from "./writing.ts";
+
+/** What an API server does, as far as we rely on it. Whatever passes may stand in for a cluster. */
+export function kubernetesContract(open: Open): void {
+  readingContract(open);
+  watchingContract(open);
+  expiringContract(open);
+  writingContract(open);
+  rollingContract(open);
+  runningContract(open);
+}
