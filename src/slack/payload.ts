@@ -1,0 +1,105 @@
+import { z } from "zod";
+import type { Question } from "../core/question.ts";
+import { environmentOfBlock } from "../views/environment.ts";
+
+/** What of Slack's payloads we read. Buttons keep their values for as long as their message exists, so they may be old. */
+
+const name = z.string().min(1).max(253);
+const question = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("help") }),
+  z.strictObject({ kind: z.literal("environment"), environment: name, page: z.int().min(0).max(10_000) }),
+  z.strictObject({ kind: z.literal("service"), service: name, environment: name }),
+]) satisfies z.ZodType<Question>;
+
+/** A question's button: what it asks. */
+const button = z.object({ value: z.string().max(2000).transform(fromJson).pipe(question) });
+
+/** The menu of services: the environment is in its block's id, the service is what was picked. */
+const menu = z
+  .object({
+    block_id: z.string().transform(environmentOfBlock).pipe(name),
+    selected_option: z.object({ value: name }),
+  })
+  .transform((it): Question => ({
+    kind: "service",
+    service: it.selected_option.value,
+    environment: it.block_id,
+  }));
+
+/** Where something was pressed, and by whom. */
+const press = z.object({
+  container: z.object({ is_ephemeral: z.boolean().default(false), thread_ts: z.string().optional() }),
+  user: z.object({ id: z.string(), name: z.string().optional(), username: z.string().optional() }),
+});
+
+const command = z.object({ text: z.string().default("") });
+
+const responseUrl = z.object({ response_url: z.url({ protocol: /^https?$/ }) });
+
+const teams = z.object({
+  team: z.object({ id: z.string() }).nullish(),
+  team_id: z.string().nullish(),
+  user: z.object({ team_id: z.string().nullish() }).nullish().catch(null),
+});
+
+export function questionOfButton(action: unknown): Question | null {
+  return button.safeParse(action).data?.value ?? null;
+}
+
+export function questionOfMenu(action: unknown): Question | null {
+  return menu.safeParse(action).data ?? null;
+}
+
+export type Press = {
+  /** Only the one who pressed sees the message that was pressed. */
+  readonly ephemeral: boolean;
+  readonly thread: string | null;
+  readonly by: string;
+};
+
+export function pressOf(body: unknown): Press | null {
+  const { data } = press.safeParse(body);
+  if (!data) return null;
+  const { container, user } = data;
+  return {
+    ephemeral: container.is_ephemeral,
+    thread: container.thread_ts ?? null,
+    by: user.name ?? user.username ?? user.id,
+  };
+}
+
+export function textOfCommand(body: unknown): string {
+  return command.parse(body).text;
+}
+
+export function responseUrlOf(body: unknown): string | null {
+  return responseUrl.safeParse(body).data?.response_url ?? null;
+}
+
+/** Every workspace that a payload names: where it happened, and where the person belongs. */
+export function teamsOf(body: unknown): readonly string[] {
+  const { data } = teams.safeParse(body);
+  return [data?.team?.id, data?.team_id, data?.user?.team_id].filter((it) => typeof it === "string");
+}
+
+const subject = z.object({
+  command: z.string().optional(),
+  actions: z.array(z.object({ action_id: z.string() })).optional(),
+  callback_id: z.string().optional(),
+  type: z.string().optional(),
+});
+
+/** What a payload is about, for the log: the command, the button, or at least the kind of payload. */
+export function subjectOf(body: unknown): string | null {
+  const { data } = subject.safeParse(body);
+  return data?.command ?? data?.actions?.[0]?.action_id ?? data?.callback_id ?? data?.type ?? null;
+}
+
+function fromJson(text: string, context: z.RefinementCtx<string>): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    context.addIssue({ code: "custom", message: "not JSON" });
+    return z.NEVER;
+  }
+}
