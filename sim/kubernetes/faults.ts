@@ -42,6 +42,7 @@ export function createFaults({ store, streams, network }: World) {
   let watchList = true;
   let thawed: PromiseWithResolvers<void> | null = null;
   let abandonedCount = true;
+  const waiting = new Set<() => boolean>();
 
   function next(which: Which, fate: Fate): void {
     fates.push({ which, fate, left: which.times ?? 1 });
@@ -95,6 +96,10 @@ export function createFaults({ store, streams, network }: World) {
       thawed = null;
       streams.thaw();
     },
+    /** How many requests the frozen server holds, or how many of them nobody waits for any more. */
+    waiting({ abandoned = false }: { abandoned?: boolean } = {}): number {
+      return [...waiting].filter((isGone) => !abandoned || isGone()).length;
+    },
     /** Nobody listens any more, and every connection is reset. */
     stopListening: () => network.down(),
     /** On the same port as before. */
@@ -106,7 +111,9 @@ export function createFaults({ store, streams, network }: World) {
     /** False: the client gave up in the meantime, and its request shall not count. */
     async passes(isGone: () => boolean): Promise<boolean> {
       if (thawed === null) return true;
+      waiting.add(isGone);
       await thawed.promise;
+      waiting.delete(isGone);
       return abandonedCount || !isGone();
     },
     take(method: string, path: string): Fate | null {
