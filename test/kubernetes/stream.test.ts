@@ -86,11 +86,12 @@ test("a watch that is simply quiet counts as heard soon after it opened", async 
 
 test("a watch that ends in good order goes on after the last bookmark, and nothing is lost", async () => {
   server.script("watch deployments", [open([added("web", "11"), bookmark("99")], "ends"), open([added("api", "100")])]);
-  const { told } = await follow();
+  const { told, logged } = await follow();
   await vi.waitFor(() => expect(told()).toContain("put api"));
   expect(versionsWatched()).toEqual(["10", "99"]);
   expect(told().filter((it) => it.startsWith("lost"))).toEqual([]);
   expect(server.asked("list deployments")).toHaveLength(1);
+  expect(logged.filter((it) => it.level !== "info")).toEqual([]); // nobody tried to read a Deployment in the bookmark
 });
 
 test.each<[string, Answer]>([
