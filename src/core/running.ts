@@ -5,7 +5,7 @@ import { type Digest, parseReference, type Reference } from "./image/reference.t
 import { type Rollout, rolloutOf } from "./rollout.ts";
 import type { Surroundings } from "./view.ts";
 import { type Verdict, verdictsOf } from "./verdict.ts";
-import type { EpochMs, Pod, Revision, Workload } from "./workload.ts";
+import type { EpochMs, Pod, Revision, Template, Workload } from "./workload.ts";
 
 /** The answer to "what is running?" for one workload. */
 export type Running = {
@@ -54,7 +54,7 @@ export function runningOf({ workload, around, podsUnread, aliases, now }: Facts)
   const [fresh, old] = [counted.filter((it) => isOf(current, it)), counted.filter((it) => !isOf(current, it))];
   const template = current?.template ?? workload.template;
   const containers = containersOf(template.containers, { fresh, old }, aliases);
-  const previous = previousRevision(workload, current, around.revisions);
+  const previous = previousRevision({ workload, current, around, aliases });
   const [main] = containers;
 
   return {
@@ -75,7 +75,9 @@ export function runningOf({ workload, around, podsUnread, aliases, now }: Facts)
       workload,
       notes: [template.notes, current?.notes ?? workload.notes],
       before: previous && [previous.template.notes, previous.notes],
-      container: main ?? null,
+      returned: current?.returned ?? false,
+      changed: changedSince(previous, template),
+      image: main?.image ?? null,
     }),
     previous: previous && ranBefore(previous, main?.name ?? "", around),
   };
@@ -92,23 +94,40 @@ function isOf(revision: Revision | null, { owner }: Pod): boolean {
 
 /**
  * The oldest revision with the workload's own template. An API server's new default can make an old template unequal to
- * itself: once the controller has caught up, the highest number is the current one all the same.
+ * itself: once the controller has caught up, and we with it, the highest number is the current one all the same.
  */
 function currentRevision(workload: Workload, revisions: readonly Revision[]): Revision | null {
   const byAge = revisions.toSorted((a, b) => a.createdAt - b.createdAt || (a.name < b.name ? -1 : 1));
   const same = byAge.find((it) => it.template.hash === workload.template.hash);
-  const behind = workload.paused || workload.generation > workload.observedGeneration;
-  return same ?? (behind ? null : newestFirst(revisions)[0]) ?? null;
+  const [newest] = newestFirst(revisions);
+  const unseen = Number(workload.notes["deployment.kubernetes.io/revision"]) > (newest?.number ?? 0);
+  const behind = workload.paused || workload.generation > workload.observedGeneration || unseen;
+  return same ?? (behind ? null : newest) ?? null;
 }
 
-/** The newest one whose images differ: a restart makes a revision too, and is no release. */
-function previousRevision(
-  workload: Workload,
-  current: Revision | null,
-  revisions: readonly Revision[],
-): Revision | null {
+type Candidates = Pick<Facts, "workload" | "around" | "aliases"> & { readonly current: Revision | null };
+
+/** The newest one that ran something else: a restart makes a revision too, and is no release unless its tag has moved. */
+function previousRevision({ workload, current, around, aliases }: Candidates): Revision | null {
   const images = imagesOf(current ?? workload);
-  return newestFirst(revisions).find((it) => it.uid !== current?.uid && imagesOf(it) !== images) ?? null;
+  const isOther = (it: Revision) => imagesOf(it) !== images || (current !== null && ranOther(it, current));
+  return newestFirst(around.revisions).find((it) => it.uid !== current?.uid && isOther(it)) ?? null;
+
+  function ranOther(one: Revision, other: Revision): boolean {
+    return one.template.containers.some(({ name }) => {
+      const [these, those] = [around.seen(one, name), around.seen(other, name)];
+      const isKnown = (it: Digest) =>
+        those.some((that) => that === it || aliases(that)?.has(it) || aliases(it)?.has(that));
+      return these.length > 0 && those.length > 0 && !these.some(isKnown);
+    });
+  }
+}
+
+/** Names of the containers whose image is new. All of them where nothing is known of before, or only a tag has moved. */
+function changedSince(previous: Revision | null, { containers }: Template): readonly string[] {
+  const before = new Map(previous?.template.containers.map((it) => [it.name, it.image]));
+  const changed = containers.filter((it) => before.get(it.name) !== it.image);
+  return (changed.length > 0 ? changed : containers).map((it) => it.name);
 }
 
 function newestFirst(revisions: readonly Revision[]): readonly Revision[] {
@@ -127,11 +146,11 @@ function sinceOf(current: Revision | null, fresh: readonly Pod[]): Since | null 
 
 function ranBefore(revision: Revision, container: string, around: Surroundings): Previous {
   const { containers } = revision.template;
-  const text = (containers.find((it) => it.name === container) ?? containers.find((it) => it.role === "main"))?.image;
-  const reference = parseReference(text ?? "");
+  const was = containers.find((it) => it.name === container) ?? containers.find((it) => it.role === "main");
+  const reference = parseReference(was?.image ?? "");
   const image = reference.kind === "reference" ? reference : null;
   if (image?.digest) return { revision, image, digests: [image.digest], how: "named by digest" };
-  const digests = around.seen(revision, container);
+  const digests = around.seen(revision, was?.name ?? container);
   return { revision, image, digests, how: digests.length > 0 ? "seen running" : "reference only" };
 }
 

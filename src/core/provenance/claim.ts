@@ -5,45 +5,57 @@ import type { Notes } from "../workload.ts";
  * annotations of one deploy stay when the next one comes by another route: a claim is told as one, with its key.
  */
 export type Claim = {
-  /** The annotation it was read from. */
+  /** The annotation that names it: one for all fields, or the first of ours. */
   readonly key: string;
-  readonly deployer: string | null;
-  readonly commit: string | null;
+  readonly deployer: Told | null;
+  readonly commit: Told | null;
   /** Where the source code lives: a URL. */
   readonly source: string | null;
   /** The pipeline run: a URL. */
   readonly run: string | null;
 };
 
+/** What is told, and by which annotation. */
+export type Told = { readonly value: string; readonly key: string };
+
 const ours = "whatsrunning.dev/";
 const githubDeploy = "actions.github.com/k8s-deploy";
 const githubDeployOld = "githubWorkflow_";
 
-/** The claims in these notes, the most trusted first: our own keys, then those that azure/k8s-deploy writes. */
-export function claimsIn(notes: Notes): readonly Claim[] {
-  const old = Object.keys(notes).find((it) => it.startsWith(githubDeployOld));
+/** The claims in all these notes, the most trusted first: our own keys, then those that azure/k8s-deploy writes. */
+export function claimsIn(all: readonly Notes[]): readonly Claim[] {
+  const old = (notes: Notes) => Object.entries(notes).filter(([key]) => key.startsWith(githubDeployOld));
   return [
-    ownClaim(notes),
-    githubClaim(githubDeploy, parseJson(notes[githubDeploy])),
-    githubClaim(old ?? "", parseSingleQuoted(notes[old ?? ""])),
+    ...all.map(ownClaim),
+    ...all.map((notes) => githubClaim(githubDeploy, parseJson(notes[githubDeploy]))),
+    ...all.flatMap(old).map(([key, value]) => githubClaim(key, parseSingleQuoted(value))),
   ].filter((it) => it !== null);
 }
 
 function ownClaim(notes: Notes): Claim | null {
-  const [deployer, commit] = [text(notes[`${ours}deployer`]), commitOf(notes[`${ours}commit`])];
-  const [source, run] = [webAddress(notes[`${ours}source`]), webAddress(notes[`${ours}run`])];
-  const name = deployer !== null ? "deployer" : commit !== null ? "commit" : source !== null ? "source" : "run";
-  const nothing = [deployer, commit, source, run].every((it) => it === null);
-  return nothing ? null : { key: `${ours}${name}`, deployer, commit, source, run };
+  const keys = { deployer: `${ours}deployer`, commit: `${ours}commit`, source: `${ours}source`, run: `${ours}run` };
+  const claim = {
+    deployer: told(keys.deployer, text(notes[keys.deployer])),
+    commit: told(keys.commit, commitOf(notes[keys.commit])),
+    source: webAddress(notes[keys.source]),
+    run: webAddress(notes[keys.run]),
+  };
+  const first = (["deployer", "commit", "source", "run"] as const).find((it) => claim[it] !== null);
+  return first ? { key: keys[first], ...claim } : null;
 }
 
 /** Keys as https://github.com/Azure/k8s-deploy writes them. */
 function githubClaim(key: string, fields: ReadonlyMap<string, string>): Claim | null {
-  if (fields.size === 0) return null;
   const repository = fields.get("repository") ?? "";
   const source = /^[\w.-]+\/[\w.-]+$/.test(repository) ? `https://github.com/${repository}` : null;
-  const [deployer, commit] = [text(fields.get("createdBy")), commitOf(fields.get("commit"))];
-  return { key, deployer, commit, source, run: webAddress(fields.get("runUri")) };
+  const [deployer, commit] = [told(key, text(fields.get("createdBy"))), told(key, commitOf(fields.get("commit")))];
+  const run = webAddress(fields.get("runUri"));
+  const nothing = [deployer, commit, source, run].every((it) => it === null);
+  return nothing ? null : { key, deployer, commit, source, run };
+}
+
+function told(key: string, value: string | null): Told | null {
+  return value === null ? null : { key, value };
 }
 
 function parseJson(value: string | undefined): ReadonlyMap<string, string> {
@@ -57,8 +69,8 @@ function parseJson(value: string | undefined): ReadonlyMap<string, string> {
 }
 
 /** The older key holds JSON with single quotes. */
-function parseSingleQuoted(value: string | undefined): ReadonlyMap<string, string> {
-  const pairs = (value ?? "").matchAll(/'(\w{1,40})'\s{0,8}:\s{0,8}'([^']{0,2000})'/g);
+function parseSingleQuoted(value: string): ReadonlyMap<string, string> {
+  const pairs = value.matchAll(/'(\w{1,40})'\s{0,8}:\s{0,8}'([^']{0,2000})'/g);
   return new Map(Array.from(pairs, ([, key, it]) => [key ?? "", it ?? ""]));
 }
 

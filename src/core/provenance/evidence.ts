@@ -1,7 +1,7 @@
 import { type Claim, claimsIn } from "./claim.ts";
 import { type Invalid, type Reference } from "../image/reference.ts";
 import { lastWriter, ownerOf, type Tool, toolOf } from "./tool.ts";
-import type { EpochMs, Notes, Workload } from "../workload.ts";
+import type { EpochMs, Notes, Workload, Writer } from "../workload.ts";
 
 /** A fact with where it comes from. */
 export type Evidence<T> = { readonly value: T; readonly source: Source; readonly trust: Trust };
@@ -39,21 +39,27 @@ type Facts = {
   readonly notes: readonly Notes[];
   /** The same of the release before, null when there is none or its images are the same. */
   readonly before: readonly Notes[] | null;
-  readonly container: { readonly name: string; readonly image: Reference | Invalid } | null;
+  /** The workload came back to this revision: its notes are as old as it is. */
+  readonly returned: boolean;
+  /** The containers whose image this release changed. */
+  readonly changed: readonly string[];
+  readonly image: Reference | Invalid | null;
 };
 
 /** Who deployed it and from which commit, as far as the cluster itself tells. */
-export function provenanceOf({ workload, notes, before, container }: Facts): Provenance {
-  const earlier = before?.flatMap(claimsIn) ?? [];
-  const all = notes.flatMap(claimsIn);
+export function provenanceOf({ workload, notes, before, returned, changed, image }: Facts): Provenance {
+  const earlier = claimsIn(before ?? []);
+  const all = claimsIn(notes);
   const claims = all.filter((it) => !earlier.some((old) => isSameDeploy(it, old)));
-  const leftOver = all.filter((it) => !claims.includes(it)).map((it) => it.key);
+  const writer = lastWriter(workload.writers, changed);
+  const undone = returned && writer !== null && isUndo(writer);
+  const leftOver = all.flatMap((it) => (claims.includes(it) ? (undone && it.deployer?.key) || [] : it.key));
 
   const changeCause = firstNote(notes, changeCauseKey);
   const copied = before !== null && changeCause === firstNote(before, changeCauseKey);
   return {
-    deployers: distinct([...people(claims), ...tools(workload, container?.name ?? "")]),
-    commits: distinct([...commits(claims), ...guessedCommit(container?.image)]),
+    deployers: distinct([...(undone ? [] : people(claims)), ...tools(workload, writer)]),
+    commits: distinct([...commits(claims), ...guessedCommit(image)]),
     source: claims.find((it) => it.source !== null)?.source ?? null,
     run: claims.find((it) => it.run !== null)?.run ?? null,
     changeCause: copied ? null : changeCause,
@@ -69,21 +75,27 @@ const changeCauseKey = "kubernetes.io/change-cause";
  */
 function isSameDeploy(claim: Claim, before: Claim): boolean {
   const tells = claim.commit !== null || claim.run !== null;
-  return tells && claim.key === before.key && claim.commit === before.commit && claim.run === before.run;
+  return tells && claim.key === before.key && claim.commit?.value === before.commit?.value && claim.run === before.run;
+}
+
+/** The name under which `kubectl rollout undo` writes. Who deployed a revision the first time did not bring it back. */
+function isUndo({ manager, operation }: Writer): boolean {
+  return manager === "kubectl" && operation === "Update";
 }
 
 function people(claims: readonly Claim[]): readonly Evidence<Deployer>[] {
-  return claims.flatMap(({ deployer, key }) =>
-    deployer === null
-      ? []
-      : { value: { kind: "person", name: deployer }, source: { kind: "annotation", key }, trust: "claimed" },
-  );
+  return claims
+    .flatMap(({ deployer }) => deployer ?? [])
+    .map(({ value: name, key }) => ({
+      value: { kind: "person", name },
+      source: { kind: "annotation", key },
+      trust: "claimed",
+    }));
 }
 
 /** The tool that wrote the image last, and the one that owns the object where that is another. */
-function tools(workload: Workload, container: string): readonly Evidence<Deployer>[] {
+function tools(workload: Workload, writer: Writer | null): readonly Evidence<Deployer>[] {
   const owner = ownerOf({ ...workload.template.notes, ...workload.notes });
-  const writer = lastWriter(workload.writers, container);
   const byOwner = owner !== null && (writer === null || owner.managers.includes(writer.manager));
   const owned = owner && {
     value: { kind: "tool", tool: { name: owner.name, detail: owner.detail } } as const,
@@ -99,13 +111,13 @@ function tools(workload: Workload, container: string): readonly Evidence<Deploye
 }
 
 function commits(claims: readonly Claim[]): readonly Evidence<string>[] {
-  return claims.flatMap(({ commit, key }) =>
-    commit === null ? [] : { value: commit, source: { kind: "annotation", key }, trust: "claimed" },
-  );
+  return claims
+    .flatMap(({ commit }) => commit ?? [])
+    .map(({ value, key }) => ({ value, source: { kind: "annotation", key }, trust: "claimed" }));
 }
 
 /** Many pipelines tag with the commit. Letters and digits both, or any date would be one. */
-function guessedCommit(image: Reference | Invalid | undefined): readonly Evidence<string>[] {
+function guessedCommit(image: Reference | Invalid | null): readonly Evidence<string>[] {
   const tag = image?.kind === "reference" ? image.tag : null;
   const commit = tag === null ? undefined : /(?:^|[-_.])(?:g|sha-?)?([0-9a-f]{7,40})$/.exec(tag)?.[1];
   if (tag === null || commit === undefined || !/[a-f]/.test(commit) || !/\d/.test(commit)) return [];

@@ -30,24 +30,26 @@ function joined(namespace: string | undefined, name: string | undefined): string
 }
 
 /** What the well-known field managers are called by the people who use them. */
-const managers: Readonly<Record<string, string>> = {
-  "kubectl-client-side-apply": "kubectl apply",
-  "kubectl-set": "kubectl set",
-  "kubectl-edit": "kubectl edit",
-  "kubectl-patch": "kubectl patch",
-  "kubectl-create": "kubectl create",
-  "kubectl-replace": "kubectl replace",
-  "kubectl-rollout": "kubectl rollout",
-  "argocd-controller": "Argo CD",
-  "argocd-application-controller": "Argo CD",
-  "kustomize-controller": "Flux",
-  "helm-controller": "Flux",
-  helm: "Helm",
-};
+const managers: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    "kubectl-client-side-apply": "kubectl apply",
+    "kubectl-set": "kubectl set",
+    "kubectl-edit": "kubectl edit",
+    "kubectl-patch": "kubectl patch",
+    "kubectl-create": "kubectl create",
+    "kubectl-replace": "kubectl replace",
+    "kubectl-rollout": "kubectl rollout",
+    "argocd-controller": "Argo CD",
+    "argocd-application-controller": "Argo CD",
+    "kustomize-controller": "Flux",
+    "helm-controller": "Flux",
+    helm: "Helm",
+  }),
+);
 
-/** The last one to write this container's image, as the API server recorded it. */
-export function lastWriter(writers: readonly Writer[], container: string): Writer | null {
-  const owners = writers.filter((it) => it.containers.includes(container));
+/** The last one to write the image of one of these containers, as the API server recorded it. */
+export function lastWriter(writers: readonly Writer[], containers: readonly string[]): Writer | null {
+  const owners = writers.filter((it) => it.containers.some((name) => containers.includes(name)));
   return owners.reduce<Writer | null>((last, it) => (last && (last.at ?? 0) >= (it.at ?? 0) ? last : it), null);
 }
 
@@ -55,5 +57,5 @@ export function toolOf({ manager, operation }: Writer): Tool {
   if (manager === "kubectl") {
     return { name: operation === "Apply" ? "kubectl apply --server-side" : "kubectl", detail: null };
   }
-  return { name: managers[manager] ?? manager, detail: null };
+  return { name: managers.get(manager) ?? manager, detail: null };
 }
