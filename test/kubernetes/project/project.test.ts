@@ -19,11 +19,6 @@ function workloadOf(raw: unknown) {
   if (record.what !== "workload") throw new Error("not a workload");
   return record;
 }
-function revisionOf(raw: unknown) {
-  const record = recordOf(projectReplicaSet, raw);
-  if (record.what !== "revision") throw new Error("not a revision");
-  return record;
-}
 
 const containers = [
   { name: "checkout", role: "main", image: "ghcr.io/shop/checkout:1.4.2" },
@@ -206,68 +201,6 @@ test.each<[string, unknown]>([
 test("an object of another shape is named by its field, never by its value", () => {
   const raw = { ...deployment, spec: { ...deployment.spec, replicas: "hunter2" } };
   expect(projectDeployment(raw, origin)).toEqual({ kind: "unreadable", uid: "d-1", where: "spec.replicas" });
-});
-
-const rehashed = (change: (template: typeof podTemplate) => unknown): string =>
-  workloadOf({ ...deployment, spec: { ...deployment.spec, template: change(structuredClone(podTemplate)) } }).template
-    .hash;
-const hash = workloadOf(deployment).template.hash;
-
-test.each<[string, (template: typeof podTemplate) => unknown]>([
-  [
-    "the order of its keys",
-    ({ metadata: meta, spec }) => ({ spec: Object.fromEntries(Object.entries(spec).toReversed()), metadata: meta }),
-  ],
-  ["a null timestamp", ({ metadata: { labels, annotations }, spec }) => ({ metadata: { labels, annotations }, spec })],
-  [
-    "the label of its ReplicaSet",
-    (it) => ({ ...it, metadata: { ...it.metadata, labels: { ...it.metadata.labels, "pod-template-hash": "x" } } }),
-  ],
-])("a template's hash does not depend on %s", (_, change) => {
-  expect(rehashed(change)).toBe(hash);
-});
-
-test.each<[string, (template: typeof podTemplate) => unknown]>([
-  [
-    "an image",
-    (it) => ({ ...it, spec: { ...it.spec, containers: [{ name: "checkout", image: "other:1", resources: {} }] } }),
-  ],
-  [
-    "the order of containers",
-    (it) => ({ ...it, spec: { ...it.spec, initContainers: it.spec.initContainers.toReversed() } }),
-  ],
-  ["a field nobody here knows", (it) => ({ ...it, spec: { ...it.spec, hostUsers: false } })],
-  ["another label", (it) => ({ ...it, metadata: { ...it.metadata, labels: { app: "other" } } })],
-  [
-    "a restart",
-    (it) => ({ ...it, metadata: { ...it.metadata, annotations: { "kubectl.kubernetes.io/restartedAt": "later" } } }),
-  ],
-])("a template's hash changes with %s", (_, change) => {
-  expect(rehashed(change)).not.toBe(hash);
-});
-
-test("notes keep what tells of a release, the annotation before the label, and never too much", () => {
-  const { notes } = revisionOf({
-    ...replicaSet,
-    metadata: {
-      ...replicaSet.metadata,
-      labels: JSON.parse(
-        '{"__proto__": {"polluted": "yes"}, "app.kubernetes.io/version": "label", "helm.sh/chart": "web-1"}',
-      ),
-      annotations: {
-        "app.kubernetes.io/version": "annotation",
-        "kubernetes.io/change-cause": "x".repeat(9_000),
-        "whatsrunning.dev/commit": 7,
-      },
-    },
-  });
-  expect(notes).toEqual({
-    "app.kubernetes.io/version": "annotation",
-    "helm.sh/chart": "web-1",
-    "kubernetes.io/change-cause": "x".repeat(4096),
-  });
-  expect(notes["constructor"]).toBeUndefined();
-  expect(Object.hasOwn(Object.prototype, "polluted")).toBe(false);
 });
 
 const spoiled = (raw: unknown, key: string, value: unknown): unknown =>
