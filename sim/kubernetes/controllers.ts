@@ -1,9 +1,13 @@
+import { conditionOf } from "./deployment-status.ts";
 import { syncDeployment } from "./deployment-controller.ts";
 import { collectGarbage, finishNamespaces } from "./garbage-collector.ts";
 import { createKubelet, type KubeletOptions } from "./kubelet.ts";
-import { controllerOf } from "./object.ts";
+import { controllerOf, type Deployment } from "./object.ts";
 import { syncReplicaSet } from "./replicaset-controller.ts";
 import type { Change, Store } from "./store.ts";
+
+/** Reasons after which no deadline runs any more. */
+const settled = new Set([undefined, "NewReplicaSetAvailable", "ProgressDeadlineExceeded", "DeploymentPaused"]);
 
 /** How often deadlines and `minReadySeconds` are looked at when nothing happens. */
 const tickMs = 100;
@@ -20,7 +24,7 @@ export function startControllers(store: Store, now: () => number, options: Kubel
     scheduled ??= setImmediate(work);
   });
   const timer = setInterval(() => {
-    for (const it of store.list("deployments")) dirty.deployments.add(it.metadata.uid);
+    for (const it of store.list("deployments")) if (hasDeadline(it)) dirty.deployments.add(it.metadata.uid);
     for (const it of store.list("replicasets")) if (it.spec.minReadySeconds) dirty.replicasets.add(it.metadata.uid);
     work();
   }, tickMs);
@@ -70,4 +74,8 @@ export function startControllers(store: Store, now: () => number, options: Kubel
       kubelet.stop();
     },
   };
+}
+
+function hasDeadline({ status }: Deployment): boolean {
+  return !settled.has(conditionOf(status, "Progressing")?.reason);
 }
