@@ -17,6 +17,8 @@ export type Tls = Pick<RequestOptions, "ca" | "cert" | "key" | "servername" | "r
 
 /** Where one context leads, and what lets us in there. Makes no request itself. */
 export type Connection = {
+  /** The context's name, or `in-cluster`. */
+  readonly context: string;
   /** Its path may not be empty: some clusters stand behind a gateway. */
   readonly server: string;
   readonly proxyUrl: string | null;
@@ -66,7 +68,13 @@ export async function connect({ kubeconfig, context, credentialsWithinMs = 30_00
     asking = null;
   }
 
-  return { server: cluster.server, proxyUrl: cluster.proxyUrl ?? null, credentials, renew };
+  return {
+    context: kubeconfig === null ? "in-cluster" : config.getCurrentContext(),
+    server: cluster.server,
+    proxyUrl: cluster.proxyUrl ?? null,
+    credentials,
+    renew,
+  };
 }
 
 function ofPod(): KubeConfig {
