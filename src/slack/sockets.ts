@@ -61,8 +61,8 @@ export function createSockets({ make, clock, log }: Deps): Sockets {
       const ending = await connection(tell);
       const lived = clock.now() - since >= healthyAfterMs;
       misfortunes = lived && ending.pauseMs === 0 ? 0 : misfortunes + 1;
-      // The first one is followed at once: another connection carries what comes meanwhile, but it may go as well.
-      const backoff = misfortunes <= 1 ? 0 : Math.min(longestPauseMs, 500 * 2 ** (misfortunes - 1));
+      // At first at once: the other connection carries what comes meanwhile, but it may go as well.
+      const backoff = misfortunes <= 2 ? 0 : Math.min(longestPauseMs, 1_000 * 2 ** (misfortunes - 3));
       const pause = Math.max(backoff, ending.pauseMs);
       if (pause > 0) await clock.sleep(pause, stopping.signal);
     }

@@ -1,0 +1,133 @@
+import { createHmac } from "node:crypto";
+import { createAsking } from "../../src/flows/ask.ts";
+import type { Asking } from "../../src/flows/ask.ts";
+import { openServer } from "../../src/http/server.ts";
+import { createLog } from "../../src/log.ts";
+import { createSlack, type Slack } from "../../src/slack/app.ts";
+import { systemClock } from "../../src/clock.ts";
+import * as given from "../core/given.ts";
+import { viewOf } from "../core/look.ts";
+import { type ScriptedSlack, startScriptedSlack, team } from "./scripted-slack.ts";
+
+/** The door as it really is, in front of a real view, with a Slack that does as it is told. */
+
+export const signingSecret = "8f742231b10e8888abcd990011223344";
+
+/** checkout in prod, three pods. */
+export function realAsking(): Asking {
+  const revision = given.revision(1);
+  return createAsking({
+    view: viewOf([given.workload(), revision, ...given.pods(3, revision)]),
+    environments: [{ name: "prod", aliases: [], places: [{ cluster: "prod-eu", namespaces: ["shop"] }] }],
+    default: "prod",
+    links: {},
+    clock: { now: () => given.now, sleep: async () => {} },
+  });
+}
+
+export type Lines = { readonly all: () => readonly Record<string, unknown>[] };
+
+export type Given = {
+  readonly mode?: "socket" | "http";
+  readonly asking?: Asking;
+  readonly callMs?: number;
+  readonly drainMs?: number;
+};
+
+export type Bot = AsyncDisposable & {
+  readonly world: ScriptedSlack;
+  readonly slack: Slack;
+  readonly log: readonly Record<string, unknown>[];
+  readonly url: string;
+  /** A request as Slack makes it, but for what is given. */
+  post(body: string, given?: Signed): Promise<Response>;
+  command(text: string, more?: object): Promise<Response>;
+  interact(payload: object): Promise<Response>;
+};
+
+/** Not started: that is the test's to do. */
+export async function createBot({ mode = "http", asking = realAsking(), ...times }: Given = {}): Promise<Bot> {
+  const world = await startScriptedSlack();
+  const log: Record<string, unknown>[] = [];
+  const logger = createLog({ level: "debug", destination: { write: (it) => void log.push(JSON.parse(it)) } });
+  const slack = createSlack({
+    settings: {
+      botToken: "xoxb-1-test",
+      apiUrl: world.apiUrl,
+      receive: mode === "http" ? { mode, signingSecret } : { mode, appToken: "xapp-1-test" },
+    },
+    asking,
+    log: logger,
+    clock: systemClock,
+    newReference: () => "abc123",
+    ...times,
+  });
+  const health = () => ({ slack: slack.connected(), clusters: [] });
+  const server = await openServer({ host: "127.0.0.1", port: 0, receive: slack.receive, health, log: logger });
+  const url = `http://127.0.0.1:${server.port}`;
+
+  function post(body: string, how: Signed = {}): Promise<Response> {
+    return fetch(`${url}/slack/events`, { method: "POST", body, headers: signed(body, how) });
+  }
+  return {
+    world,
+    slack,
+    log,
+    url,
+    post,
+    command: (text, more = {}) => post(form({ ...commandPayload(world, text), ...more })),
+    interact: (payload) => post(form({ payload: JSON.stringify(payload) })),
+    [Symbol.asyncDispose]: async () => {
+      await slack.stop();
+      await server.close();
+      await world.close();
+    },
+  };
+}
+
+export type Signed = { readonly at?: number; readonly secret?: string; readonly headers?: Record<string, string> };
+
+export function signed(body: string, { at = Date.now(), secret = signingSecret, headers = {} }: Signed = {}) {
+  const seconds = String(Math.floor(at / 1000));
+  const signature = createHmac("sha256", secret).update(`v0:${seconds}:${body}`).digest("hex");
+  return {
+    "content-type": "application/x-www-form-urlencoded",
+    "x-slack-request-timestamp": seconds,
+    "x-slack-signature": `v0=${signature}`,
+    ...headers,
+  };
+}
+
+export function form(fields: object): string {
+  return new URLSearchParams(Object.entries(fields).map(([name, value]) => [name, String(value)])).toString();
+}
+
+let triggers = 0;
+
+/** Every payload of Slack's differs from the one before: here by its trigger. */
+export function commandPayload({ responseUrl }: ScriptedSlack, text: string) {
+  return {
+    command: "/whatsrunning",
+    text,
+    team_id: team,
+    channel_id: "C0OPS",
+    user_id: "U0ALICE",
+    user_name: "alice",
+    response_url: responseUrl,
+    trigger_id: `trigger-${(triggers += 1)}`,
+  };
+}
+
+export function pressPayload({ responseUrl }: ScriptedSlack, action: object, more: object = {}) {
+  return {
+    type: "block_actions",
+    team: { id: team },
+    user: { id: "U0ALICE", name: "alice", username: "alice", team_id: team },
+    container: { type: "message", message_ts: "1.1", channel_id: "C0OPS", is_ephemeral: true },
+    channel: { id: "C0OPS" },
+    trigger_id: `trigger-${(triggers += 1)}`,
+    response_url: responseUrl,
+    actions: [{ type: "button", action_ts: "1.2", block_id: "b", ...action }],
+    ...more,
+  };
+}

@@ -1,0 +1,139 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { type WebSocket, WebSocketServer } from "ws";
+
+/** A Slack that does what a test tells it: for what the strict stand-in would never do. */
+
+type Answer = (res: ServerResponse) => void;
+type Target = "auth.test" | "apps.connections.open" | "views.open" | "response";
+type Heard = { readonly target: string; readonly body: string; readonly at: number };
+
+export type ScriptedSlack = {
+  readonly apiUrl: string;
+  readonly responseUrl: string;
+  readonly heard: readonly Heard[];
+  /** What was posted to the response_url, parsed. */
+  readonly told: readonly Record<string, unknown>[];
+  /** Answers in this order; after them, all is well again. */
+  script(target: Target, answers: readonly Answer[]): void;
+  readonly sockets: {
+    open(): number;
+    /** Sends one envelope over any open connection; resolves with its acknowledgement, or null when that is cut off. */
+    deliver(type: "slash_commands" | "interactive", payload: object): Promise<unknown>;
+    /** Asks every connection to go, in the same moment. */
+    goodbye(reason?: string): void;
+    drop(): void;
+  };
+  close(): Promise<void>;
+};
+
+export const team = "T0HOME";
+
+export function ok(body: object = {}): Answer {
+  return (res) => res.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify({ ok: true, ...body }));
+}
+
+export function refused(error: string): Answer {
+  return (res) => res.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify({ ok: false, error }));
+}
+
+export function status(code: number): Answer {
+  return (res) => res.writeHead(code).end("no");
+}
+
+/** Never answers. */
+export const silence: Answer = () => {};
+
+export async function startScriptedSlack(): Promise<ScriptedSlack> {
+  const heard: Heard[] = [];
+  const scripts = new Map<string, Answer[]>();
+  const open = new Set<WebSocket>();
+  const waiting = new Map<string, (answer: unknown) => void>();
+  let envelopes = 0;
+
+  const server = createServer((req, res) => {
+    void bodyOf(req).then((body) => {
+      const target = (req.url ?? "").split("/").at(-1) ?? "";
+      heard.push({ target, body, at: performance.now() });
+      (scripts.get(target)?.shift() ?? usual(target))(res);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  const port = typeof address === "object" ? address?.port : 0;
+
+  function usual(target: string): Answer {
+    switch (target) {
+      case "auth.test":
+        return ok({ team_id: team, user_id: "U0BOT", bot_id: "B0BOT" });
+      case "apps.connections.open":
+        return ok({ url: `ws://127.0.0.1:${port}/link` });
+      default:
+        return ok();
+    }
+  }
+
+  const wss = new WebSocketServer({ server });
+  wss.on("connection", (socket) => {
+    const lost = new Set<(answer: unknown) => void>();
+    socket.on("error", () => {});
+    socket.on("close", () => {
+      open.delete(socket);
+      lost.forEach((it) => it(null));
+    });
+    socket.on("message", (data) => {
+      const { envelope_id: id = "", payload = null } = JSON.parse(String(data));
+      waiting.get(id)?.(payload);
+    });
+    open.add(socket);
+    socket.send(JSON.stringify({ type: "hello" }));
+  });
+
+  function deliver(type: string, payload: object): Promise<unknown> {
+    const [socket] = [...open].toSorted(() => Math.random() - 0.5);
+    if (!socket) throw new Error("no connection is open");
+    const id = `envelope-${(envelopes += 1)}`;
+    const { promise, resolve } = Promise.withResolvers<unknown>();
+    waiting.set(id, resolve);
+    socket.once("close", () => resolve(null));
+    socket.send(JSON.stringify({ envelope_id: id, type, payload, accepts_response_payload: true }));
+    return promise;
+  }
+
+  return {
+    apiUrl: `http://127.0.0.1:${port}/api/`,
+    responseUrl: `http://127.0.0.1:${port}/response`,
+    heard,
+    get told() {
+      return heard.filter((it) => it.target === "response").map((it) => JSON.parse(it.body));
+    },
+    script: (target, answers) => scripts.set(target, [...answers]),
+    sockets: {
+      open: () => open.size,
+      deliver,
+      goodbye: (reason = "refresh_requested") => {
+        for (const it of open) {
+          open.delete(it);
+          it.send(JSON.stringify({ type: "disconnect", reason }));
+        }
+      },
+      drop: () => {
+        for (const it of open) {
+          open.delete(it);
+          it.terminate();
+        }
+      },
+    },
+    close: async () => {
+      for (const it of wss.clients) it.terminate();
+      wss.close();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+async function bodyOf(req: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of req) chunks.push(Buffer.from(chunk));
+  return Buffer.concat(chunks).toString();
+}
