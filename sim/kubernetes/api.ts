@@ -19,7 +19,7 @@ import type { Store } from "./store.ts";
 import { openWatch, type Watch } from "./watch.ts";
 import { createWrites, existing, type WriteRequest } from "./write.ts";
 
-export type ApiRequest = {
+type ApiRequest = {
   readonly method: string;
   readonly url: URL;
   readonly headers: Readonly<Record<string, string | undefined>>;
@@ -87,7 +87,7 @@ export function createApi({ store, gate, now, tokens, bookmarkEveryMs }: ApiOpti
   };
 }
 
-export const anonymous = "system:anonymous";
+const anonymous = "system:anonymous";
 
 function authenticate(tokens: ReadonlyMap<string, string>, header: string | undefined): string | null {
   if (header === undefined) return anonymous;

@@ -170,7 +170,7 @@ export const Pod = z.looseObject({
 });
 export type Pod = z.infer<typeof Pod>;
 
-export const Namespace = z.looseObject({
+const Namespace = z.looseObject({
   apiVersion: z.literal("v1"),
   kind: z.literal("Namespace"),
   metadata: Meta,
@@ -179,7 +179,7 @@ export const Namespace = z.looseObject({
 });
 export type Namespace = z.infer<typeof Namespace>;
 
-export const Event = z.looseObject({ apiVersion: z.literal("v1"), kind: z.literal("Event"), metadata: Meta });
+const Event = z.looseObject({ apiVersion: z.literal("v1"), kind: z.literal("Event"), metadata: Meta });
 export type Event = z.infer<typeof Event>;
 
 export const shapes = {

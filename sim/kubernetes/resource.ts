@@ -9,7 +9,7 @@ export const resources = {
 
 export type Plural = keyof typeof resources;
 
-export function isPlural(text: string | undefined): text is Plural {
+function isPlural(text: string | undefined): text is Plural {
   return text !== undefined && Object.hasOwn(resources, text);
 }
 

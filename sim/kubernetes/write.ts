@@ -28,8 +28,6 @@ export type WriteRequest = {
   readonly dryRun: boolean;
 };
 
-export type Writes = ReturnType<typeof createWrites>;
-
 /** What POST, PUT and PATCH do with an object before it reaches the store. */
 export function createWrites({ store, now }: { store: Store; now: () => number }) {
   function create({ target, body, manager, dryRun }: WriteRequest): Answer {

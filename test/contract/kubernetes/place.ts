@@ -124,6 +124,17 @@ function isDone({ metadata, spec, status = {} }: Thing): boolean {
   return seen && updatedReplicas === wanted && replicas === wanted && availableReplicas === wanted;
 }
 
+/** The one answer to every JSON Patch that does not apply. */
+export const doesNotApply = {
+  status: 422,
+  json: {
+    message: "the server rejected our request due to an error in our request",
+    reason: "Invalid",
+    details: {},
+    code: 422,
+  },
+};
+
 export type Shape = {
   readonly name?: string;
   readonly image?: string;

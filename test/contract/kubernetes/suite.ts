@@ -1,5 +1,6 @@
 import type { Open } from "./place.ts";
 import { expiringContract } from "./expiring.ts";
+import { patchingContract } from "./patching.ts";
 import { readingContract } from "./reading.ts";
 import { rollingContract } from "./rolling.ts";
 import { runningContract } from "./running.ts";
@@ -12,6 +13,7 @@ export function kubernetesContract(open: Open): void {
   watchingContract(open);
   expiringContract(open);
   writingContract(open);
+  patchingContract(open);
   rollingContract(open);
   runningContract(open);
 }
