@@ -24,11 +24,11 @@ const githubDeployOld = "githubWorkflow_";
 
 /** The claims in all these notes, the most trusted first: our own keys, then those that azure/k8s-deploy writes. */
 export function claimsIn(all: readonly Notes[]): readonly Claim[] {
-  const old = (notes: Notes) => Object.entries(notes).filter(([key]) => key.startsWith(githubDeployOld));
+  const old = all.flatMap((it) => Object.entries(it)).filter(([key]) => key.startsWith(githubDeployOld));
   return [
     ...all.map(ownClaim),
     ...all.map((notes) => githubClaim(githubDeploy, parseJson(notes[githubDeploy]))),
-    ...all.flatMap(old).map(([key, value]) => githubClaim(key, parseSingleQuoted(value))),
+    ...old.map(([key, value]) => githubClaim(key, parseSingleQuoted(value))),
   ].filter((it) => it !== null);
 }
 
