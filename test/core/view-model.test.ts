@@ -1,0 +1,136 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { createView, type View } from "../../src/core/view.ts";
+import type { Change, ClusterRecord, Pod, Revision, Stream, Workload } from "../../src/core/workload.ts";
+import { digest, pod, revision, workload } from "./given.ts";
+
+const put = (record: ClusterRecord): Change => ({ kind: "put", record });
+const told = (...changes: readonly Change[]): View => {
+  const view = createView();
+  for (const change of changes) view.apply(change);
+  return view;
+};
+
+describe("whatever the streams tell, in whatever order", () => {
+  const cluster = fc.constantFrom("prod-eu", "prod-us");
+  const namespace = fc.constantFrom("shop", "billing");
+  const owner = fc.constantFrom("w1", "w2", "r1", "r2", null);
+  const someWorkload = fc
+    .record({
+      cluster,
+      namespace,
+      uid: fc.constantFrom("w1", "w2"),
+      service: fc.constantFrom("checkout", "Basket", "w1"),
+    })
+    .map((it): Workload => workload({ ...it, name: it.uid }));
+  const someRevision = fc
+    .record({ cluster, namespace, uid: fc.constantFrom("r1", "r2"), owner: fc.constantFrom("w1", "w2") })
+    .map((it): Revision => revision(1, it));
+  const somePod = fc
+    .record({
+      cluster,
+      namespace,
+      uid: fc.constantFrom("p1", "p2", "p3"),
+      owner,
+      digest: fc.constantFrom(digest("a"), digest("b")),
+    })
+    .map(({ digest: runs, ...it }): Pod => pod(revision(1), { ...it, digest: runs }));
+
+  const what = fc.constantFrom<Stream["what"][]>("workload", "revision", "pod");
+  const uid = fc.constantFrom("w1", "w2", "r1", "r2", "p1", "p2", "p3");
+  const someStream = fc.record({ cluster, what, namespace: fc.option(namespace) });
+  const change: fc.Arbitrary<Change> = fc.oneof(
+    { weight: 6, arbitrary: fc.oneof(someWorkload, someRevision, somePod).map(put) },
+    fc.record({ kind: fc.constant("gone"), what, cluster, uid }),
+    fc.record({
+      kind: fc.constant("listed"),
+      stream: someStream,
+      uids: fc.uniqueArray(uid).map((it) => new Set(it)),
+      at: fc.nat(9),
+    }),
+    fc.record({ kind: fc.constant("heard"), stream: someStream, at: fc.nat(9) }),
+    fc.record({ kind: fc.constant("lost"), stream: someStream, because: fc.constantFrom("reset", "refused") }),
+  );
+
+  test("the view is what a list of all that remains would be", () => {
+    fc.assert(
+      fc.property(fc.array(change, { maxLength: 40 }), (changes) => {
+        const [view, records] = [told(...changes), remaining(changes)];
+        const workloads = records.filter((it) => it.what === "workload");
+        const places = ["prod-eu", "prod-us"].map((it) => ({ cluster: it, namespaces: null }));
+        expect(new Set(view.all(places))).toEqual(new Set(workloads));
+        expect(new Set(view.all([{ cluster: "prod-eu", namespaces: ["shop"] }]))).toEqual(
+          new Set(workloads.filter((it) => it.cluster === "prod-eu" && it.namespace === "shop")),
+        );
+
+        for (const name of ["checkout", "BASKET", "w1", "w2"]) {
+          const lower = name.toLowerCase();
+          const named = workloads.filter((it) => it.service.toLowerCase() === lower || it.name === lower);
+          expect(new Set(view.find(name, places))).toEqual(new Set(named));
+        }
+        for (const it of workloads) {
+          const mine = records.filter((one) => one.cluster === it.cluster);
+          const revisions = mine.filter((one) => one.what === "revision").filter((one) => one.owner === it.uid);
+          const owners = new Set([it.uid, ...revisions.map((one) => one.uid)]);
+          const pods = mine.filter((one) => one.what === "pod").filter((one) => owners.has(one.owner ?? ""));
+          const around = view.around(it);
+          expect(new Set(around.revisions)).toEqual(new Set(revisions));
+          expect(new Set(around.pods)).toEqual(new Set(pods));
+          for (const one of revisions) {
+            const running = pods
+              .filter((each) => each.owner === one.uid)
+              .flatMap((each) => each.containers[0]?.imageId.split("@")[1] ?? []);
+            expect(around.seen(one, "checkout")).toEqual(expect.arrayContaining(running));
+          }
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test("freshness is never newer than the quietest of the three streams, nor live with one of them lost", () => {
+    const wide = fc.record({ cluster: fc.constant("prod-eu"), what, namespace: fc.constant(null) });
+    const news: fc.Arbitrary<Change> = fc.oneof(
+      fc.record({ kind: fc.constant("listed"), stream: wide, uids: fc.constant(new Set<string>()), at: fc.nat(9) }),
+      fc.record({ kind: fc.constant("heard"), stream: wide, at: fc.nat(9) }),
+      fc.record({ kind: fc.constant("lost"), stream: wide, because: fc.constant("reset") }),
+    );
+    fc.assert(
+      fc.property(fc.array(news, { maxLength: 12 }), (changes) => {
+        const of = (["workload", "revision", "pod"] as const).map((it) =>
+          changes.filter((one) => "stream" in one && one.stream.what === it),
+        );
+        const spoke = of.map((all) => all.findLast((it) => it.kind === "listed" || it.kind === "heard"));
+        const times = spoke.flatMap((it) => (it && "at" in it ? it.at : []));
+        const broken = of.some((all) => all.at(-1)?.kind === "lost");
+        const because = broken ? "reset" : null;
+        const expected =
+          times.length < 3
+            ? { state: "unread", because }
+            : { at: Math.min(...times), ...(broken ? { state: "behind", because } : { state: "live" }) };
+        expect(told(...changes).freshness("prod-eu", "shop")).toEqual(expected);
+      }),
+    );
+  });
+});
+
+/** The same, the slow way: every record that was put and not taken away since. */
+function remaining(changes: readonly Change[]): readonly ClusterRecord[] {
+  return changes.reduce<readonly ClusterRecord[]>((records, it) => {
+    if (it.kind === "put") return [...records.filter((one) => !isSame(one, it.record)), it.record];
+    if (it.kind === "gone") return records.filter((one) => !isSame(one, it));
+    if (it.kind === "listed") return records.filter((one) => !covers(it.stream, one) || it.uids.has(one.uid));
+    return records;
+  }, []);
+}
+
+type Key = Pick<ClusterRecord, "what" | "cluster" | "uid">;
+
+function isSame(a: Key, b: Key): boolean {
+  return a.what === b.what && a.cluster === b.cluster && a.uid === b.uid;
+}
+
+function covers(stream: Stream, it: ClusterRecord): boolean {
+  const inNamespace = stream.namespace === null || stream.namespace === it.namespace;
+  return inNamespace && stream.what === it.what && stream.cluster === it.cluster;
+}

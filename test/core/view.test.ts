@@ -1,0 +1,150 @@
+import { describe, expect, test } from "vitest";
+import { createView, type Place, type View } from "../../src/core/view.ts";
+import type { Change, ClusterRecord, Revision, Stream, Workload } from "../../src/core/workload.ts";
+import { digest, now, pod, revision, second, workload } from "./given.ts";
+import { viewOf } from "./look.ts";
+
+const everywhere: Place = { cluster: "prod-eu", namespaces: null };
+const put = (record: ClusterRecord): Change => ({ kind: "put", record });
+const stream = (what: Stream["what"], namespace: string | null = null, cluster = "prod-eu"): Stream => ({
+  cluster,
+  what,
+  namespace,
+});
+const listed = (of: Stream, at = now): Change => ({ kind: "listed", stream: of, uids: new Set(), at });
+const heard = (of: Stream, at: number): Change => ({ kind: "heard", stream: of, at });
+const lost = (of: Stream): Change => ({ kind: "lost", stream: of, because: "it says 403" });
+const told = (...changes: readonly Change[]): View => {
+  const view = createView();
+  for (const change of changes) view.apply(change);
+  return view;
+};
+const names = (workloads: readonly Workload[]) => workloads.map((it) => it.name);
+
+describe("a workload is found", () => {
+  const worker = workload({ uid: "worker", name: "checkout-worker", service: "Checkout" });
+  const payments = workload({ uid: "payments", name: "payments", service: "payments", namespace: "billing" });
+  const abroad = workload({ uid: "abroad", cluster: "prod-us" });
+  const view = viewOf([workload(), worker, payments, abroad]);
+
+  test.each<readonly [rule: string, name: string, places: readonly Place[], found: readonly string[]]>([
+    [
+      "by its service, whatever the case, with all others of it",
+      "CHECKOUT",
+      [everywhere],
+      ["checkout", "checkout-worker"],
+    ],
+    ["by its own name", "checkout-worker", [everywhere], ["checkout-worker"]],
+    ["not by a part of its name", "check", [everywhere], []],
+    ["only in the namespaces of the place", "payments", [{ cluster: "prod-eu", namespaces: ["shop"] }], []],
+    [
+      "in one of several namespaces",
+      "payments",
+      [{ cluster: "prod-eu", namespaces: ["shop", "billing"] }],
+      ["payments"],
+    ],
+    [
+      "once, where places overlap",
+      "payments",
+      [everywhere, { cluster: "prod-eu", namespaces: ["billing"] }],
+      ["payments"],
+    ],
+    [
+      "in each cluster that is asked for",
+      "checkout",
+      [everywhere, { cluster: "prod-us", namespaces: null }],
+      ["checkout", "checkout-worker", "checkout"],
+    ],
+    ["not in a cluster that nobody knows", "checkout", [{ cluster: "moon", namespaces: null }], []],
+    ["not by a name that every object has", "constructor", [everywhere], []],
+  ])("%s", (_, name, places, found) => {
+    expect(names(view.find(name, places))).toEqual(found);
+  });
+
+  test("under its new service, and not under the old one, once its label has changed", () => {
+    const renamed = told(put(workload({ service: "shop" })), put(workload({ service: "basket" })));
+    expect(names(renamed.find("basket", [everywhere]))).toEqual(["checkout"]);
+    expect(renamed.find("shop", [everywhere])).toEqual([]);
+  });
+});
+
+const seen = (view: View, of: Revision) => view.around(workload()).seen(of, "checkout");
+const gone = (it: ClusterRecord): Change => ({ kind: "gone", what: it.what, cluster: it.cluster, uid: it.uid });
+
+describe("the digests that a revision ran", () => {
+  const [v1, v2] = [revision(1), revision(2)];
+  const ran = pod(v1, { digest: digest("a") });
+
+  test("outlive its pods", () => {
+    expect(seen(told(put(workload()), put(v1), put(ran), gone(ran)), v1)).toEqual([digest("a")]);
+  });
+
+  test("are known also when its pod was seen first", () => {
+    expect(seen(told(put(ran), put(v1), put(workload())), v1)).toEqual([digest("a")]);
+  });
+
+  test("are all that were seen, of that revision only", () => {
+    const other = pod(v1, { name: "other", digest: digest("b") });
+    const view = told(put(v1), put(v2), put(ran), put(other), put(pod(v2, { digest: digest("c") })));
+    expect(seen(view, v1)).toEqual([digest("a"), digest("b")]);
+  });
+
+  test("go with the revision", () => {
+    expect(seen(told(put(v1), put(ran), gone(ran), gone(v1), put(v1)), v1)).toEqual([]);
+  });
+
+  test.each(["", "garbage!", digest("a"), `docker.io/library/import-2026-11-22@${digest("a")}`])(
+    "are only those a registry can serve, not %j",
+    (imageId) => {
+      expect(seen(told(put(v1), put(pod(v1, { container: { imageId } }))), v1)).toEqual([]);
+    },
+  );
+});
+
+describe("what we know of a namespace is", () => {
+  const all = [stream("workload"), stream("revision"), stream("pod")];
+  const read = all.map((it) => listed(it));
+  const pods = stream("pod");
+
+  test.each([
+    ["unread before anything was read", [], { state: "unread", because: null }],
+    ["unread while one stream is", read.slice(1), { state: "unread", because: null }],
+    [
+      "unread with the reason, when reading was refused",
+      [...read.slice(0, 2), lost(pods)],
+      { state: "unread", because: "it says 403" },
+    ],
+    ["live once all were read", read, { state: "live", at: now }],
+    [
+      "as old as the quietest stream",
+      [...read, ...all.slice(0, 2).map((it) => heard(it, now + 9 * second)), heard(pods, now + second)],
+      { state: "live", at: now + second },
+    ],
+    ["behind once a stream is lost", [...read, lost(pods)], { state: "behind", at: now, because: "it says 403" }],
+    [
+      "live again once it was read again",
+      [...read, lost(pods), listed(pods, now + second)],
+      { state: "live", at: now },
+    ],
+    ["live again once it speaks again", [...read, lost(pods), heard(pods, now + second)], { state: "live", at: now }],
+    [
+      "known by the streams of that namespace",
+      [stream("workload", "shop"), stream("revision", "shop"), stream("pod", "shop")].map((it) => listed(it)),
+      { state: "live", at: now },
+    ],
+    [
+      "not known by the streams of another namespace",
+      [stream("workload", "billing"), stream("revision", "billing"), stream("pod", "billing")].map((it) => listed(it)),
+      { state: "unread", because: null },
+    ],
+    [
+      "not known by the streams of another cluster",
+      [stream("workload", null, "prod-us"), stream("revision", null, "prod-us"), stream("pod", null, "prod-us")].map(
+        (it) => listed(it),
+      ),
+      { state: "unread", because: null },
+    ],
+  ] satisfies readonly (readonly [string, readonly Change[], object])[])("%s", (_, changes, freshness) => {
+    expect(told(...changes).freshness("prod-eu", "shop")).toEqual(freshness);
+  });
+});
