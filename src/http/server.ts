@@ -31,6 +31,7 @@ export async function openServer({ host, port, receive, health, log, drainMs = 1
     ["/readyz", { methods: ["GET", "HEAD"], handle: (_, res) => readiness(res) }],
     ...(receive ? [["/slack/events", { methods: ["POST"], handle: receive }] as const] : []),
   ]);
+  const underWay = new Set<ServerResponse>();
   let closing: Promise<void> | null = null;
 
   async function take(req: IncomingMessage, res: ServerResponse): Promise<void> {
@@ -49,12 +50,16 @@ export async function openServer({ host, port, receive, health, log, drainMs = 1
   async function end(): Promise<void> {
     const closed = once(server, "close");
     server.close(); // refuses new connections, and ends those that wait for a next request
+    // The others would wait for one too, once they have their answer.
+    for (const res of underWay) if (!res.headersSent) res.setHeader("connection", "close");
     const late = setTimeout(() => server.closeAllConnections(), drainMs);
     await closed;
     clearTimeout(late);
   }
 
   const server = createServer({ connectionsCheckingInterval: 1_000 }, (req, res) => {
+    underWay.add(res);
+    res.on("close", () => underWay.delete(res));
     take(req, res).catch((err: unknown) => {
       log.error({ err, path: pathOf(req) }, "could not answer a request");
       if (!res.headersSent) refuse(res, 500);

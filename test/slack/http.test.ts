@@ -58,7 +58,7 @@ describe("a request over HTTP", () => {
     const send = (more: object = {}) =>
       fetch(`${bot.url}/slack/events`, { method: "POST", body: text, headers: { ...headers, ...more } });
     const both = await Promise.all([send(), send()]);
-    expect(both.map((it) => it.status).toSorted()).toEqual([200, 401]);
+    expect(both.map((it) => it.status).toSorted((a, b) => a - b)).toEqual([200, 401]);
     expect((await send()).status).toBe(401);
     expect((await send({ "x-slack-signature": `${headers["x-slack-signature"]}=x` })).status).toBe(401);
     expect((await send({ "x-slack-signature": headers["x-slack-signature"].toUpperCase() })).status).toBe(401);
@@ -100,7 +100,7 @@ describe("a request over HTTP", () => {
     "whose signed JSON is %j is refused, and the bot lives on",
     async (text) => {
       expect((await bot.post(text, { headers: { "content-type": "application/json" } })).status).toBe(400);
-      if (text !== "") expect((await bot.post(form({ payload: text }))).status).toBe(400);
+      expect((await bot.post(form({ payload: text }))).status).toBe(400);
       expect((await bot.command("checkout")).status).toBe(200);
     },
   );

@@ -6,6 +6,9 @@ import { status, team } from "./scripted-slack.ts";
 const checkout = { kind: "service", service: "checkout", environment: "prod" } as const;
 const [ask = {}] = askButton(checkout, "checkout in prod", 3);
 const [share = {}] = shareButton(checkout);
+const broken = () => {
+  throw new Error("the view has a hole");
+};
 let bot: Bot;
 
 beforeEach(async () => {
@@ -160,9 +163,6 @@ describe("somebody of another workspace", () => {
 describe("when something breaks", () => {
   test("the person gets a reference, and the log has it beside what happened", async () => {
     await bot[Symbol.asyncDispose]();
-    const broken = () => {
-      throw new Error("the view has a hole");
-    };
     bot = await createBot({ asking: { ask: broken, again: broken } });
     await bot.slack.start();
     expect((await bot.command("checkout")).status).toBe(200);

@@ -5,7 +5,7 @@ import { type WebSocket, WebSocketServer } from "ws";
 
 type Answer = (res: ServerResponse) => void;
 type Target = "auth.test" | "apps.connections.open" | "views.open" | "response";
-type Heard = { readonly target: string; readonly body: string; readonly at: number };
+type Heard = { readonly target: string; readonly body: string };
 
 export type ScriptedSlack = {
   readonly apiUrl: string;
@@ -51,15 +51,18 @@ export async function startScriptedSlack(): Promise<ScriptedSlack> {
   let envelopes = 0;
 
   const server = createServer((req, res) => {
-    void bodyOf(req).then((body) => {
-      const target = (req.url ?? "").split("/").at(-1) ?? "";
-      heard.push({ target, body, at: performance.now() });
-      (scripts.get(target)?.shift() ?? usual(target))(res);
-    });
+    void take(req, res);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();
   const port = typeof address === "object" ? address?.port : 0;
+
+  async function take(req: IncomingMessage, res: ServerResponse): Promise<void> {
+    const body = await bodyOf(req);
+    const target = (req.url ?? "").split("/").at(-1) ?? "";
+    heard.push({ target, body });
+    (scripts.get(target)?.shift() ?? usual(target))(res);
+  }
 
   function usual(target: string): Answer {
     switch (target) {
@@ -74,14 +77,10 @@ export async function startScriptedSlack(): Promise<ScriptedSlack> {
 
   const wss = new WebSocketServer({ server });
   wss.on("connection", (socket) => {
-    const lost = new Set<(answer: unknown) => void>();
     socket.on("error", () => {});
-    socket.on("close", () => {
-      open.delete(socket);
-      lost.forEach((it) => it(null));
-    });
+    socket.on("close", () => open.delete(socket));
     socket.on("message", (data) => {
-      const { envelope_id: id = "", payload = null } = JSON.parse(String(data));
+      const { envelope_id: id = "", payload = null } = JSON.parse(Buffer.isBuffer(data) ? data.toString() : "{}");
       waiting.get(id)?.(payload);
     });
     open.add(socket);

@@ -21,14 +21,13 @@ describe("verify", () => {
   });
 
   test.each([
-    ["too old", 5 * 60_000, "genuine"],
-    ["too old", 5 * 60_000 + 1, "refused"],
-    ["from the future", -5 * 60_000, "genuine"],
-    ["from the future", -5 * 60_000 - 1, "refused"],
-  ])("is %s only beyond five minutes (%i ms)", (because, later, kind) => {
+    [5 * 60_000, "genuine"],
+    [5 * 60_000 + 1, "too old"],
+    [-5 * 60_000, "genuine"],
+    [-5 * 60_000 - 1, "from the future"],
+  ])("%i ms after the request's time is %s", (later, said) => {
     const verdict = verify({ ...example, now: example.now + later });
-    expect(verdict.kind).toBe(kind);
-    if (verdict.kind === "refused") expect(verdict.because).toBe(because);
+    expect(verdict.kind === "refused" ? verdict.because : verdict.kind).toBe(said);
   });
 
   test("refuses any other body, and any other spelling of the headers", () => {
