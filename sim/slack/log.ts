@@ -1,0 +1,62 @@
+import type { Problem } from "./blocks/validate.ts";
+import type { JsonObject } from "./json.ts";
+import type { Message } from "./messages.ts";
+import type { Outcome, Retry } from "./delivery.ts";
+
+/** What our app asked of Slack, and what it was answered. */
+export type Call = {
+  readonly at: number;
+  /** A Web API method, or `response_url`. */
+  readonly method: string;
+  readonly payload: JsonObject;
+  readonly status: number;
+  readonly answer: JsonObject;
+  /** What the validator said; empty: nothing wrong. */
+  readonly problems: readonly string[];
+};
+
+/** What Slack told our app, and how it took it. */
+export type Delivery = {
+  readonly id: string;
+  readonly at: number;
+  readonly kind: "slash_commands" | "interactive" | "events_api";
+  readonly way: "http" | "socket";
+  readonly payload: JsonObject;
+  readonly retry: Retry | null;
+  readonly outcome: Outcome;
+};
+
+export type Happening =
+  | { readonly what: "call"; readonly call: Call }
+  | { readonly what: "delivery"; readonly delivery: Delivery }
+  | { readonly what: "message"; readonly message: Message }
+  | { readonly what: "view"; readonly user: string };
+
+export type Log = {
+  readonly calls: readonly Call[];
+  readonly deliveries: readonly Delivery[];
+  /** Tells everything from now on; call what comes back to hear no more. */
+  subscribe(listener: (happening: Happening) => void): () => void;
+  record(happening: Happening): void;
+};
+
+export function createLog(): Log {
+  const calls: Call[] = [];
+  const deliveries: Delivery[] = [];
+  const listeners = new Set<(happening: Happening) => void>();
+  return {
+    calls,
+    deliveries,
+    subscribe: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    record: (happening) => {
+      if (happening.what === "call") calls.push(happening.call);
+      if (happening.what === "delivery") deliveries.push(happening.delivery);
+      for (const listener of listeners) listener(happening);
+    },
+  };
+}
+
+export const problemsOf = (problems: readonly Problem[]): readonly string[] => problems.map(({ message }) => message);
