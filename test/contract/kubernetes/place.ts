@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect } from "vitest";
+import { afterAll, beforeAll, expect, vi } from "vitest";
 import { z } from "zod";
 import { createClient, type Client, type Line, type Reply } from "./client.ts";
 
@@ -63,6 +63,11 @@ export function useServer(open: Open) {
   };
 }
 
+/** Until the check holds. `expect.poll` cannot tell tests apart that run at the same time. */
+export async function eventually(check: () => Promise<void>): Promise<void> {
+  await vi.waitFor(check, { timeout: 15_000, interval: 30 });
+}
+
 export type Place = ReturnType<typeof createPlace>;
 
 export const jsonPatch = "application/json-patch+json";
@@ -100,7 +105,7 @@ function createPlace(client: Client, namespace: string) {
     },
     /** Until the controllers say that the rollout is done. */
     async rolledOut(name = "web"): Promise<Thing> {
-      await expect.poll(async () => isDone(await get(`${deployments}/${name}`)), { timeout: 15_000 }).toBe(true);
+      await eventually(async () => expect(isDone(await get(`${deployments}/${name}`))).toBe(true));
       return get(`${deployments}/${name}`);
     },
     setImage: async (image: string, name = "web") =>

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { List, useServer, type Open } from "./place.ts";
+import { eventually, List, useServer, type Open } from "./place.ts";
 
 export function readingContract(open: Open): void {
   describe.concurrent("reading", { timeout: 30_000 }, () => {
@@ -93,7 +93,7 @@ export function readingContract(open: Open): void {
       const { deploy, request, deployments } = await place();
       for (const name of ["a", "b", "c"]) await deploy({ name });
       const poll = async () => List.parse((await request("GET", `${deployments}?limit=1&resourceVersion=0`)).json);
-      await expect.poll(async () => (await poll()).items.length).toBe(3);
+      await eventually(async () => expect((await poll()).items.length).toBe(3));
       expect((await poll()).metadata.continue).toBeUndefined();
     });
 

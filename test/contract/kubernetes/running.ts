@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { useServer, type Open, type Place } from "./place.ts";
+import { eventually, useServer, type Open, type Place } from "./place.ts";
 
 const digest = `sha256:${"a".repeat(64)}`;
 
@@ -57,10 +57,8 @@ export function runningContract(open: Open): void {
     test("an image that cannot be pulled waits, and has no digest", async () => {
       const here = await place();
       await here.deploy({ replicas: 1, image: "ghcr.io/shop/web:1-no-pull" });
-      await expect
-        .poll(async () => waitingReason(here), { timeout: 10_000 })
-        .toMatch(/^(ErrImagePull|ImagePullBackOff)$/);
-      await expect.poll(async () => waitingReason(here), { timeout: 10_000 }).toBe("ImagePullBackOff");
+      await eventually(async () => expect(await waitingReason(here)).toMatch(/^(ErrImagePull|ImagePullBackOff)$/));
+      await eventually(async () => expect(await waitingReason(here)).toBe("ImagePullBackOff"));
       const [pod] = await here.items(here.pods);
       expect(pod).toMatchObject({ status: { phase: "Pending", containerStatuses: [{ imageID: "", ready: false }] } });
     });
@@ -69,8 +67,8 @@ export function runningContract(open: Open): void {
       const here = await place();
       await here.deploy({ replicas: 1, image: "ghcr.io/shop/web:1-crash" });
       const restarts = async () => containerOf((await here.items(here.pods))[0]).restartCount;
-      await expect.poll(restarts, { timeout: 10_000 }).toBeGreaterThan(0);
-      await expect.poll(async () => waitingReason(here), { timeout: 10_000 }).toBe("CrashLoopBackOff");
+      await eventually(async () => expect(await restarts()).toBeGreaterThan(0));
+      await eventually(async () => expect(await waitingReason(here)).toBe("CrashLoopBackOff"));
       const [pod] = await here.items(here.pods);
       const lastState = { terminated: { reason: "Error", exitCode: 1 } };
       expect(pod).toMatchObject({ status: { containerStatuses: [{ ready: false, lastState }] } });
@@ -79,7 +77,7 @@ export function runningContract(open: Open): void {
     test("a container that needs too much memory is OOMKilled with 137", async () => {
       const here = await place();
       await here.deploy({ replicas: 1, image: "ghcr.io/shop/web:1-oom" });
-      await expect.poll(async () => waitingReason(here), { timeout: 10_000 }).toBe("CrashLoopBackOff");
+      await eventually(async () => expect(await waitingReason(here)).toBe("CrashLoopBackOff"));
       const [pod] = await here.items(here.pods);
       const lastState = { terminated: { reason: "OOMKilled", exitCode: 137 } };
       expect(pod).toMatchObject({ status: { containerStatuses: [{ lastState }] } });
@@ -98,7 +96,7 @@ export function runningContract(open: Open): void {
         json: { metadata: { uid: pod?.metadata.uid, deletionGracePeriodSeconds: 30, generation: before + 1 } },
       });
       expect(await here.request("GET", path)).toMatchObject({ status: 200 });
-      await expect.poll(async () => (await here.request("GET", path)).status, { timeout: 10_000 }).toBe(404);
+      await eventually(async () => expect((await here.request("GET", path)).status).toBe(404));
       await here.rolledOut();
       const [next] = await here.items(here.pods);
       expect(next?.metadata.uid).not.toBe(pod?.metadata.uid);
