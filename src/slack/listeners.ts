@@ -31,6 +31,8 @@ export function listen(app: App, asking: Asking): void {
     await show(respond, sharedMessage(asking.again(question, "channel"), press.by), {
       response_type: "in_channel",
       replace_original: false,
+      unfurl_links: false, // links of ours lead to registries and commits: nobody needs their previews
+      unfurl_media: false,
       ...(press.thread === null ? {} : { thread_ts: press.thread }),
     });
   });

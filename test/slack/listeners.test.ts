@@ -53,6 +53,7 @@ describe("a pressed button", () => {
     const told = await press(share, { user: { id: "U1", name: "<!channel> *al*", team_id: team } });
     expect(told).toMatchObject({
       response_type: "in_channel",
+      unfurl_links: false,
       replace_original: false,
       text: expect.stringMatching(/^checkout in prod: .* Shared by /),
     });

@@ -52,8 +52,8 @@ describe("Socket Mode", () => {
     for (let round = 1; round <= 2; round += 1) {
       const since = performance.now();
       bot.world.sockets.goodbye();
-      await expect.poll(() => bot.world.sockets.open(), { interval: 5 }).toBeGreaterThan(0);
-      expect(performance.now() - since).toBeLessThan(1_000); // five seconds without replacing
+      await expect.poll(() => bot.world.sockets.open(), { interval: 5, timeout: 4_000 }).toBeGreaterThan(0);
+      expect(performance.now() - since).toBeLessThan(4_000); // five seconds without replacing
       expect(await deliver()).toEqual({});
     }
     await expect.poll(() => bot.world.told).toHaveLength(2);
