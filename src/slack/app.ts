@@ -11,7 +11,7 @@ import { listen } from "./listeners.ts";
 import { createReceive, type Receive } from "./receive.ts";
 import { createSockets } from "./sockets.ts";
 
-export type SlackSettings = {
+type SlackSettings = {
   readonly botToken: string;
   /** Null: Slack itself. */
   readonly apiUrl: string | null;

@@ -50,7 +50,7 @@ export function questionOfMenu(action: unknown): Question | null {
   return menu.safeParse(action).data ?? null;
 }
 
-export type Press = {
+type Press = {
   /** Only the one who pressed sees the message that was pressed. */
   readonly ephemeral: boolean;
   readonly thread: string | null;

@@ -7,12 +7,12 @@ import type { EpochMs } from "../core/workload.ts";
  * (`v0=ab…=x` counts as `v0=ab…`), so that nothing it accepted can be told apart from its replay. Here there is exactly
  * one spelling. https://docs.slack.dev/authentication/verifying-requests-from-slack
  */
-export type Verdict =
+type Verdict =
   | { readonly kind: "genuine"; readonly signature: string }
   | { readonly kind: "refused"; readonly because: "unsigned" | "too old" | "from the future" | "signature is wrong" };
 
 /** How far a request's time may be from ours, either way. */
-export const toleranceMs = 5 * 60_000;
+const toleranceMs = 5 * 60_000;
 
 type Signed = {
   readonly headers: IncomingHttpHeaders;

@@ -66,6 +66,7 @@ export function createSockets({ make, clock, log }: Deps): Sockets {
       const pause = Math.max(backoff, ending.pauseMs);
       if (pause > 0) await clock.sleep(pause, stopping.signal);
     }
+    tell(null); // stopped before the first attempt
   }
 
   /** One connection from its opening to its end. */
@@ -82,8 +83,7 @@ export function createSockets({ make, clock, log }: Deps): Sockets {
     open.add(client);
     tell(null);
     const why = await Promise.race([ended, halted]);
-    open.delete(client);
-    dismiss(client);
+    open.delete(client); // asked to go, it closes itself: to hurry it could cut off an acknowledgement
     return { pauseMs: why === undefined || asked.has(why) ? 0 : longestPauseMs };
   }
 

@@ -1,6 +1,5 @@
 import { createHmac } from "node:crypto";
-import { createAsking } from "../../src/flows/ask.ts";
-import type { Asking } from "../../src/flows/ask.ts";
+import { type Asking, createAsking } from "../../src/flows/ask.ts";
 import { openServer } from "../../src/http/server.ts";
 import { createLog } from "../../src/log.ts";
 import { createSlack, type Slack } from "../../src/slack/app.ts";
@@ -11,7 +10,7 @@ import { type ScriptedSlack, startScriptedSlack, team } from "./scripted-slack.t
 
 /** The door as it really is, in front of a real view, with a Slack that does as it is told. */
 
-export const signingSecret = "8f742231b10e8888abcd990011223344";
+const signingSecret = "8f742231b10e8888abcd990011223344";
 
 /** checkout in prod, three pods. */
 export function realAsking(): Asking {
@@ -25,9 +24,7 @@ export function realAsking(): Asking {
   });
 }
 
-export type Lines = { readonly all: () => readonly Record<string, unknown>[] };
-
-export type Given = {
+type Given = {
   readonly mode?: "socket" | "http";
   readonly asking?: Asking;
   readonly callMs?: number;
@@ -85,7 +82,7 @@ export async function createBot({ mode = "http", asking = realAsking(), ...times
   };
 }
 
-export type Signed = { readonly at?: number; readonly secret?: string; readonly headers?: Record<string, string> };
+type Signed = { readonly at?: number; readonly secret?: string; readonly headers?: Record<string, string> };
 
 export function signed(body: string, { at = Date.now(), secret = signingSecret, headers = {} }: Signed = {}) {
   const seconds = String(Math.floor(at / 1000));

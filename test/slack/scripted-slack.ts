@@ -16,7 +16,11 @@ export type ScriptedSlack = {
   /** Answers in this order; after them, all is well again. */
   script(target: Target, answers: readonly Answer[]): void;
   readonly sockets: {
+    /** The usual answer of apps.connections.open. */
+    connection(): Answer;
     open(): number;
+    /** How many there ever were. */
+    opened(): number;
     /** Sends one envelope over any open connection; resolves with its acknowledgement, or null when that is cut off. */
     deliver(type: "slash_commands" | "interactive", payload: object): Promise<unknown>;
     /** Asks every connection to go, in the same moment. */
@@ -49,6 +53,7 @@ export async function startScriptedSlack(): Promise<ScriptedSlack> {
   const open = new Set<WebSocket>();
   const waiting = new Map<string, (answer: unknown) => void>();
   let envelopes = 0;
+  let opened = 0;
 
   const server = createServer((req, res) => {
     void take(req, res);
@@ -69,10 +74,14 @@ export async function startScriptedSlack(): Promise<ScriptedSlack> {
       case "auth.test":
         return ok({ team_id: team, user_id: "U0BOT", bot_id: "B0BOT" });
       case "apps.connections.open":
-        return ok({ url: `ws://127.0.0.1:${port}/link` });
+        return connection();
       default:
         return ok();
     }
+  }
+
+  function connection(): Answer {
+    return ok({ url: `ws://127.0.0.1:${port}/link` });
   }
 
   const wss = new WebSocketServer({ server });
@@ -84,6 +93,7 @@ export async function startScriptedSlack(): Promise<ScriptedSlack> {
       waiting.get(id)?.(payload);
     });
     open.add(socket);
+    opened += 1;
     socket.send(JSON.stringify({ type: "hello" }));
   });
 
@@ -107,7 +117,9 @@ export async function startScriptedSlack(): Promise<ScriptedSlack> {
     },
     script: (target, answers) => scripts.set(target, [...answers]),
     sockets: {
+      connection,
       open: () => open.size,
+      opened: () => opened,
       deliver,
       goodbye: (reason = "refresh_requested") => {
         for (const it of open) {

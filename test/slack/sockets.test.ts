@@ -1,6 +1,7 @@
+import type { ServerResponse } from "node:http";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type Bot, commandPayload, createBot, pressPayload } from "./bot.ts";
-import { silence, status } from "./scripted-slack.ts";
+import { status } from "./scripted-slack.ts";
 
 let bot: Bot;
 
@@ -93,12 +94,23 @@ describe("Socket Mode", () => {
     expect(asked()).toBe(2);
   });
 
-  test("stops while a connection is being opened, and leaves none behind", async () => {
+  test("stops while connections are being opened, and leaves none behind", async () => {
     await start();
-    bot.world.script("apps.connections.open", [silence, silence]);
+    const late = Promise.withResolvers<void>();
+    const connection = (res: ServerResponse) => void late.promise.then(() => bot.world.sockets.connection()(res));
+    bot.world.script("apps.connections.open", [connection, connection]);
     bot.world.sockets.drop();
     await expect.poll(() => bot.world.heard.filter((it) => it.target === "apps.connections.open")).toHaveLength(4);
     await bot.slack.stop();
-    expect(bot.world.sockets.open()).toBe(0);
+    late.resolve();
+    await expect.poll(() => bot.world.sockets.opened()).toBe(4);
+    await expect.poll(() => bot.world.sockets.open()).toBe(0);
+    expect(bot.slack.connected()).toBe(false);
+  });
+
+  test("can be stopped before it has started", async () => {
+    await bot.slack.stop();
+    await bot.slack.start();
+    expect([bot.slack.connected(), bot.world.sockets.opened()]).toEqual([false, 0]);
   });
 });
