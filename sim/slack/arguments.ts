@@ -2,7 +2,7 @@ import { isObject, type JsonObject } from "./json.ts";
 import { refuse } from "./refusal.ts";
 
 /** What a method takes, and how a form writes it down. */
-export type ArgumentKind = "string" | "boolean" | "integer" | "json";
+type ArgumentKind = "string" | "boolean" | "integer" | "json";
 export type Arguments = Readonly<Record<string, ArgumentKind>>;
 
 /** What Slack answers when a form's JSON cannot be read. */
@@ -20,7 +20,7 @@ export function readArguments(sent: JsonObject, own: Arguments): JsonObject {
   const known: Arguments = { ...own, ...everywhere };
   const wrong: string[] = [];
   const read = Object.entries(sent).map(([key, value]) => {
-    const kind = known[key];
+    const kind = Object.hasOwn(known, key) ? known[key] : undefined;
     if (kind === undefined) wrong.push(`[ERROR] unknown argument: ${key} [json-pointer:/${key}]`);
     const meant = kind === undefined ? undefined : typeof value === "string" ? fromText(key, value, kind) : value;
     if (kind !== undefined && !isOf(kind, meant)) wrong.push(`[ERROR] must provide a ${kind} [json-pointer:/${key}]`);

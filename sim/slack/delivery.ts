@@ -24,7 +24,7 @@ export type Outcome = {
   readonly failure: "dispatch_failed" | "operation_timeout" | "not_subscribed" | "not_in_channel" | null;
 };
 
-export const ackWithinMs = 3_000;
+const ackWithinMs = 3_000;
 
 export type Deliveries = {
   deliver(envelope: Envelope): Promise<Outcome>;

@@ -46,7 +46,7 @@ function fields(payload: JsonObject): Record<string, string> {
   return Object.fromEntries(Object.entries(payload).map(([key, value]) => [key, String(value)]));
 }
 
-export function sign(secret: string, seconds: string, body: string): string {
+function sign(secret: string, seconds: string, body: string): string {
   return `v0=${createHmac("sha256", secret).update(`v0:${seconds}:${body}`).digest("hex")}`;
 }
 

@@ -1,10 +1,9 @@
-import type { Problem } from "./blocks/validate.ts";
 import type { JsonObject } from "./json.ts";
 import type { Message } from "./messages.ts";
 import type { Outcome, Retry } from "./delivery.ts";
 
 /** What our app asked of Slack, and what it was answered. */
-export type Call = {
+type Call = {
   readonly at: number;
   /** A Web API method, or `response_url`. */
   readonly method: string;
@@ -26,7 +25,7 @@ export type Delivery = {
   readonly outcome: Outcome;
 };
 
-export type Happening =
+type Happening =
   | { readonly what: "call"; readonly call: Call }
   | { readonly what: "delivery"; readonly delivery: Delivery }
   | { readonly what: "message"; readonly message: Message }
@@ -58,5 +57,3 @@ export function createLog(): Log {
     },
   };
 }
-
-export const problemsOf = (problems: readonly Problem[]): readonly string[] => problems.map(({ message }) => message);

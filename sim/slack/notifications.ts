@@ -3,7 +3,7 @@ import { blocksOfMessage, objectsIn, outermost, type Place, textsIn } from "./bl
 import { mentionsOf, type Parsing } from "./mentions.ts";
 
 /** Somebody who would be told. */
-export type Mention = {
+type Mention = {
   readonly kind: "user" | "group" | "broadcast";
   /** A user's or a group's id; `here`, `channel` or `everyone`; with `link_names`, the name as written. */
   readonly target: string;
@@ -11,7 +11,7 @@ export type Mention = {
 };
 
 /** Something that would become clickable. */
-export type Link = { readonly kind: "url" | "channel"; readonly target: string; readonly pointer: string };
+type Link = { readonly kind: "url" | "channel"; readonly target: string; readonly pointer: string };
 
 export type Notifications = { readonly mentions: readonly Mention[]; readonly links: readonly Link[] };
 

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { validateMessage } from "./blocks/validate.ts";
 import { type JsonObject, stringAt } from "./json.ts";
 import type { Message } from "./messages.ts";
@@ -6,8 +7,8 @@ import { app } from "./people.ts";
 import { refuse, refuseProblems } from "./refusal.ts";
 import type { World } from "./world.ts";
 
-export const responseUrlUses = 5;
-export const responseUrlMs = 30 * 60_000;
+const responseUrlUses = 5;
+const responseUrlMs = 30 * 60_000;
 
 type Source = { readonly channel: string; readonly user: string; readonly original: Message | null };
 
@@ -38,7 +39,7 @@ export function createResponseUrls(world: World, address: () => string): Respons
   const issued = new Map<string, { source: Source; until: number; uses: number }>();
   return {
     issue: (source) => {
-      const id = world.ids.next("response");
+      const id = `${world.ids.next("response")}-${randomBytes(8).toString("hex")}`;
       issued.set(id, { source, until: world.now() + responseUrlMs, uses: 0 });
       return `${address()}/response/${id}`;
     },

@@ -64,7 +64,10 @@ export async function startSlack(options: SlackOptions) {
   const api = createApi({ world, tokens: { bot: botToken, app: appToken }, limit, connect });
   const web = createWeb({ api, responseUrls, faults, log, now });
   server.on("request", (request, response) => {
-    web(request, response).catch(() => response.writeHead(500).end());
+    web(request, response).catch((err: unknown) => {
+      if (!response.headersSent) response.writeHead(500);
+      response.end(String(err));
+    });
   });
 
   const desk: Desk = { world, deliveries, responseUrls };

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
@@ -6,7 +7,7 @@ import type { Ids } from "./ids.ts";
 import { isObject, stringAt } from "./json.ts";
 import { app } from "./people.ts";
 
-export type DisconnectReason = "refresh_requested" | "warning" | "too_many_websockets";
+type DisconnectReason = "refresh_requested" | "warning" | "too_many_websockets";
 
 export type Sockets = {
   /** A new address for one connection, good once. */
@@ -88,7 +89,7 @@ export function createSockets({ server, ids, random, address }: Parts): Sockets 
 
   return {
     ticket: () => {
-      const ticket = ids.next("ticket");
+      const ticket = randomBytes(16).toString("hex");
       tickets.add(ticket);
       return ticket;
     },

@@ -35,18 +35,16 @@ export function valueMember(element: JsonObject): string | null {
 }
 
 export function initialState(blocks: readonly unknown[]): State {
-  const state: Record<string, Record<string, JsonObject>> = {};
-  for (const block of blocksIn(blocks, "")) {
-    for (const { value: element } of elementsOf(block)) {
-      const blockId = stringAt(block.value, "block_id") ?? "";
-      const actionId = stringAt(element, "action_id") ?? "";
-      const type = stringAt(element, "type") ?? "";
-      const [member, initial, nothing] = known.get(type) ?? [];
-      if (member === undefined || initial === undefined) continue;
-      (state[blockId] ??= {})[actionId] = { type, [member]: element[initial] ?? nothing };
-    }
-  }
-  return state;
+  const fields = blocksIn(blocks, "").flatMap((block) =>
+    elementsOf(block).map(({ value }) => ({ blockId: stringAt(block.value, "block_id") ?? "", element: value })),
+  );
+  return fields.reduce<State>((state, { blockId, element }) => {
+    const type = stringAt(element, "type") ?? "";
+    const [member, initial, nothing] = known.get(type) ?? [];
+    if (member === undefined || initial === undefined) return state;
+    const actionId = stringAt(element, "action_id") ?? "";
+    return withValue(state, { blockId, actionId }, { type, [member]: element[initial] ?? nothing });
+  }, {});
 }
 
 export function withValue(state: State, at: { blockId: string; actionId: string }, value: JsonObject): State {

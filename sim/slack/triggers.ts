@@ -2,7 +2,7 @@ import type { Ids } from "./ids.ts";
 import { refuse } from "./refusal.ts";
 
 /** Counted from the moment the payload was sent. */
-export const triggerMs = 3_000;
+const triggerMs = 3_000;
 
 /** The right to open one view for one person, which goes with an interaction. */
 export type Triggers = {

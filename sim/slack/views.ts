@@ -16,7 +16,7 @@ export type View = {
   readonly state: State;
 };
 
-export const stackLimit = 3;
+const stackLimit = 3;
 
 /** Each person's open modals, the top one last, and their Home. */
 export type Views = {

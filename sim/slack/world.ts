@@ -68,6 +68,13 @@ export function actor({ people }: World, id: string): Person {
   return person;
 }
 
+/** Commands and shortcuts are offered only to people of the workspace that the app is installed in. */
+export function ofOurs(world: World, id: string): Person {
+  const person = actor(world, id);
+  if (person.team !== undefined) impossible(`${person.name} is of another workspace`);
+  return person;
+}
+
 export function isMember(world: World, user: string, channel: string): boolean {
   if (channel.startsWith("D")) return channel === directChannel(user) || user === app.userId;
   return world.channels.get(channel)?.members.includes(user) === true;

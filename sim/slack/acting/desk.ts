@@ -38,8 +38,16 @@ export function visible(world: World, user: string, { channel, ts }: { channel: 
   return message.reader === null || message.reader === user ? message : null;
 }
 
-export async function deliverEvent({ world, deliveries }: Desk, type: string, event: JsonObject): Promise<Outcome> {
-  if (!world.rights.events.has(type)) return notDelivered("not_subscribed");
+/** The scope without which an event is not told. */
+const eventScopes = { app_mention: "app_mentions:read", "message.im": "im:history", app_home_opened: null } as const;
+
+type EventName = keyof typeof eventScopes;
+
+export async function deliverEvent(desk: Desk, type: EventName, event: JsonObject): Promise<Outcome> {
+  const { world, deliveries } = desk;
+  const scope = eventScopes[type];
+  const allowed = scope === null || world.rights.scopes.has(scope);
+  if (!allowed || !world.rights.events.has(type)) return notDelivered("not_subscribed");
   const payload = {
     token,
     team_id: team.id,

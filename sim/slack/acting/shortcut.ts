@@ -1,7 +1,7 @@
 import type { Outcome } from "../delivery.ts";
 import { messageObject } from "../messages.ts";
 import { impossible } from "../refusal.ts";
-import { actor } from "../world.ts";
+import { ofOurs } from "../world.ts";
 import { channelName, type Desk, interaction, visible } from "./desk.ts";
 
 export type Shortcut = {
@@ -13,7 +13,7 @@ export type Shortcut = {
 
 export async function shortcut(desk: Desk, { user, callbackId, message: at }: Shortcut): Promise<Outcome> {
   const { world, deliveries, responseUrls } = desk;
-  const person = actor(world, user);
+  const person = ofOurs(world, user);
   if (!world.rights.interactive) impossible("interactivity is off in the manifest");
   const kind = world.rights.shortcuts.get(callbackId) ?? impossible(`${callbackId} is not in the manifest`);
   if ((kind === "message") !== (at !== undefined)) impossible(`${callbackId} is a ${kind} shortcut`);

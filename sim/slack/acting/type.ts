@@ -2,7 +2,7 @@ import { bodyObject, notDelivered, type Outcome } from "../delivery.ts";
 import { messageObject } from "../messages.ts";
 import { app, team } from "../people.ts";
 import { impossible } from "../refusal.ts";
-import { actor, directChannel, inChannel, isMember, type World } from "../world.ts";
+import { actor, directChannel, inChannel, isMember, ofOurs, type World } from "../world.ts";
 import { channelName, deliverEvent, type Desk, showAnswer, token } from "./desk.ts";
 
 type Typed = { readonly user: string; readonly channel: string; readonly text: string; readonly thread?: string };
@@ -16,8 +16,9 @@ export type Commanded = Outcome & { readonly refused: readonly string[] };
 /** The whole line as typed, `/whatsrunning checkout prod`. */
 export async function command(desk: Desk, { user, channel, text, thread }: Typed): Promise<Commanded> {
   const { world, deliveries, responseUrls } = desk;
-  const person = actor(world, user);
+  const person = ofOurs(world, user);
   inChannel(world, user, channel);
+  if (!world.rights.scopes.has("commands")) impossible("the app has no scope for commands");
   if (thread !== undefined) impossible("slash commands of apps cannot be typed in threads");
   const [name = "", ...words] = text.split(" ");
   const { escape } = world.rights.commands.get(name) ?? impossible(`${name} is not a command of the manifest`);

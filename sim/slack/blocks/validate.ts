@@ -9,7 +9,7 @@ import { plain } from "./text.ts";
 import { characters, duplicates, hasInput, severalFocused, tables } from "./unique.ts";
 import { blocksIn, blocksOfMessage, outermost } from "./walk.ts";
 
-export type ErrorCode =
+type ErrorCode =
   | "invalid_arguments"
   | "invalid_attachments"
   | "invalid_blocks"

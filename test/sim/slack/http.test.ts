@@ -1,16 +1,17 @@
 import { afterEach, describe, expect, test } from "vitest";
 import type { Slack } from "../../../sim/slack/server.ts";
-import { type BoltApp, createClock, manifest, startHttpApp, startWorkspace } from "./workspace.ts";
+import { post } from "./calling.ts";
+import { type BoltApp, createClock, manifest, startHttpApp, startWorkspace, soon } from "./workspace.ts";
 
 const closing: (() => Promise<void>)[] = [];
 afterEach(async () => {
   for (const close of closing.splice(0).toReversed()) await close();
 });
 
-async function start(listen: (app: BoltApp) => void, options = {}): Promise<Slack> {
+async function start(listen: (app: BoltApp) => void, options = {}, giveUpMs?: number): Promise<Slack> {
   const slack = await startWorkspace(options);
   closing.push(slack.close);
-  const app = await startHttpApp(slack, listen);
+  const app = await startHttpApp(slack, listen, giveUpMs);
   closing.push(app.close);
   return slack;
 }
@@ -30,7 +31,7 @@ describe("a command", () => {
     const outcome = await slack.command({ ...here, text: "/whatsrunning checkout prod" });
     expect(outcome).toMatchObject({ status: 200, acked: true, failure: null });
     await expect
-      .poll(() => slack.messagesFor("U01ALICE", here.channel).map((it) => it.text))
+      .poll(() => slack.messagesFor("U01ALICE", here.channel).map((it) => it.text), soon)
       .toEqual(["asked: checkout prod"]);
     expect(slack.messagesFor("U01BOB", here.channel)).toEqual([]);
   });
@@ -89,6 +90,8 @@ describe("a command", () => {
     ["where one is no member", { user: "U01CAROL" }, "not a member"],
     ["in an archived channel", { channel: "C01OLD" }, "archived"],
     ["by somebody who left", { user: "U01DAVE" }, "deactivated"],
+    ["by somebody of another workspace", { user: "U01EVE" }, "of another workspace"],
+    ["by the app itself", { user: "U0SIMBOT" }, "is a bot"],
   ])("cannot be typed %s", async (_, change, why) => {
     const slack = await startWorkspace();
     closing.push(slack.close);
@@ -104,7 +107,7 @@ describe("events", () => {
     const said = await slack.mention({ ...here, text: "what runs?" });
     expect(said).toMatchObject({ status: 200, acked: true });
     await expect
-      .poll(() => slack.messagesFor("U01BOB", here.channel).map(({ text, thread }) => [text, thread]))
+      .poll(() => slack.messagesFor("U01BOB", here.channel).map(({ text, thread }) => [text, thread]), soon)
       .toEqual([
         ["<@U0SIMBOT> what runs?", null],
         ["here", said.ts],
@@ -117,7 +120,7 @@ describe("events", () => {
     });
     await slack.directMessage({ user: "U01ALICE", text: "hello" });
     await expect
-      .poll(() => slack.messagesFor("U01ALICE", "D01ALICE").map((it) => it.text))
+      .poll(() => slack.messagesFor("U01ALICE", "D01ALICE").map((it) => it.text), soon)
       .toEqual(["hello", "im: im"]);
   });
 
@@ -187,7 +190,7 @@ describe("a click", () => {
     const [shown] = slack.ephemerals("U01ALICE");
     if (!shown) throw new Error("nothing is shown");
     expect(await slack.click({ user: "U01ALICE", message: shown, actionId: "go" })).toMatchObject({ acked: true });
-    await expect.poll(() => slack.message(here.channel, shown.ts)?.text).toContain('"value":"v1"');
+    await expect.poll(() => slack.message(here.channel, shown.ts)?.text, soon).toContain('"value":"v1"');
     expect(slack.message(here.channel, shown.ts)).toMatchObject({ blocks: [], reader: "U01ALICE" });
     expect(slack.deliveries.at(-1)?.payload).toMatchObject({
       type: "block_actions",
@@ -208,8 +211,25 @@ describe("a click", () => {
     );
   });
 
+  test("of somebody else's workspace says whose", async () => {
+    const slack = await start((app) => app.action("go", async ({ ack }) => ack()));
+    const message = { channel: here.channel, ts: await post(slack, { blocks: row }) };
+    expect(await slack.click({ user: "U01EVE", message, actionId: "go" })).toMatchObject({ acked: true });
+    expect(slack.deliveries.at(-1)?.payload).toMatchObject({ user: { team_id: "T0OTHER" }, team: { id: slack.team } });
+  });
+
+  test("in an attachment says which", async () => {
+    const slack = await start((app) => app.action("go", async ({ ack }) => ack()));
+    const ts = await post(slack, { attachments: [{ color: "good", fallback: "f", blocks: row }] });
+    await slack.click({ user: "U01BOB", message: { channel: here.channel, ts }, actionId: "go" });
+    expect(slack.deliveries.at(-1)?.payload).toMatchObject({
+      container: { type: "message_attachment", attachment_id: 1, is_ephemeral: false },
+      message: { ts, attachments: [{ id: 1 }] },
+    });
+  });
+
   test("nobody handles is refused by the app", async () => {
-    const slack = await start(shows);
+    const slack = await start(shows, {}, 100);
     await slack.command({ ...here, text: "/whatsrunning" });
     const [message] = slack.ephemerals();
     if (!message) throw new Error("nothing is shown");

@@ -2,7 +2,7 @@ import { afterEach, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { stringAt } from "../../../sim/slack/json.ts";
 import type { Slack } from "../../../sim/slack/server.ts";
-import { type BoltApp, manifest, startSocketApp, startWorkspace } from "./workspace.ts";
+import { type BoltApp, manifest, startSocketApp, startWorkspace, soon } from "./workspace.ts";
 
 const closing: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -32,7 +32,7 @@ test("a command, its answer and a mention travel over a socket", async () => {
   expect(await slack.command({ ...here, text: "/whatsrunning" })).toMatchObject({ acked: true, failure: null });
   expect(slack.ephemerals("U01ALICE").map((it) => it.text)).toEqual(["all good"]);
   expect(await slack.mention({ ...here, text: "hi" })).toMatchObject({ acked: true });
-  await expect.poll(() => slack.messagesFor("U01BOB", here.channel).at(-1)?.text).toBe("heard");
+  await expect.poll(() => slack.messagesFor("U01BOB", here.channel).at(-1)?.text, soon).toBe("heard");
 });
 
 test("each payload goes to one connection, chosen by chance", async () => {
@@ -72,7 +72,7 @@ test("a redelivered event says so over a socket as well", async () => {
   const [delivery] = slack.deliveries;
   if (!delivery) throw new Error("nothing was delivered");
   await slack.redeliver(delivery);
-  await expect.poll(() => seen).toEqual([0, 1]);
+  await expect.poll(() => seen, soon).toEqual([0, 1]);
 });
 
 test("a connection told to go gets nothing more, and the client closes it", async () => {
@@ -82,7 +82,7 @@ test("a connection told to go gets nothing more, and the client closes it", asyn
   receiver.client.on("ws_message", (data: unknown) => void reasons.push(JSON.parse(String(data)).reason));
   slack.sockets.refresh();
   expect(slack.sockets.count()).toBe(0);
-  await expect.poll(() => reasons).toEqual(["refresh_requested"]);
+  await expect.poll(() => reasons, soon).toEqual(["refresh_requested"]);
 });
 
 test("a socket cut in the middle of a payload ends it at once", async () => {

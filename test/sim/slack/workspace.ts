@@ -29,7 +29,7 @@ export function manifest({ socket = false, scopes = [] as readonly string[] } = 
   };
 }
 
-export const workspace = {
+const workspace = {
   people: [
     { id: "U01ALICE", name: "alice", tz: "Europe/Berlin" },
     { id: "U01BOB", name: "bob" },
@@ -58,7 +58,7 @@ export function createClock(start = Date.UTC(2026, 0, 5, 12)) {
 }
 
 export async function startWorkspace(options: Partial<SlackOptions> = {}): Promise<Slack> {
-  return startSlack({ manifest: manifest(), ...workspace, patienceMs: 1_000, ...options });
+  return startSlack({ manifest: manifest(), ...workspace, patienceMs: 5_000, ...options });
 }
 
 /** Bolt complains of what these tests do to it on purpose. */
@@ -72,15 +72,15 @@ const quiet: Logger = {
   setName: () => undefined,
 };
 
-/** How long Bolt waits for a listener, here shortened. */
-const unhandledRequestTimeoutMillis = 200;
+/** For what needs a moment: long, because a busy machine may need it. */
+export const soon = { timeout: 10_000, interval: 5 } as const;
 
 /** The real Bolt behind an HTTP server of our own, as the product runs it. */
-export async function startHttpApp(slack: Slack, listen: (app: BoltApp) => void) {
+export async function startHttpApp(slack: Slack, listen: (app: BoltApp) => void, giveUpMs = 3_001) {
   const receiver = new HTTPReceiver({
     signingSecret: slack.signingSecret,
     logger: quiet,
-    unhandledRequestTimeoutMillis,
+    unhandledRequestTimeoutMillis: giveUpMs,
   });
   const app = new App({ ...settings(slack), receiver });
   listen(app);
