@@ -9,6 +9,8 @@ export type Place = { readonly cluster: string; readonly namespaces: readonly st
 export type Freshness =
   /** The streams are open: `at` is when the quietest of them last spoke. */
   | { readonly state: "live"; readonly at: EpochMs }
+  /** Read past the streams at `at`, for this one question. `because`: why the streams were not good enough. */
+  | { readonly state: "asked"; readonly at: EpochMs; readonly because: string | null }
   /** Known as it was at `at`. */
   | { readonly state: "behind"; readonly at: EpochMs; readonly because: string }
   /** Not read since we started. `because` is null while the first reading is simply under way. */

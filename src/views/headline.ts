@@ -36,6 +36,7 @@ export function verdictWords(verdict: Verdict, running: Running, voice: Voice): 
       if (ready < wanted) return `: ${ready} of ${wanted} pods ready, all on ${nowOn(main, voice)}`;
       return `: ${everyPod(wanted)} ${nowOn(main, voice)}`;
     case "rolling": {
+      if (verdict.fresh + verdict.old === 0) return ` is starting ${nowOn(main, voice)}: it has no pod yet`;
       const doing = verdict.paused ? "is paused in the middle of a rollout" : "is rolling out";
       const old = verdict.old === 0 ? "none left on the old one" : `${verdict.old} still on ${oldOn(main, voice)}`;
       return ` ${doing}: ${count(verdict.fresh, "pod")} on ${nowOn(main, voice)}, ${old}`;

@@ -1,51 +1,51 @@
 import type { KnownBlock, MrkdwnElement } from "@slack/types";
+import { type Agreement, agreements } from "../core/agreement.ts";
 import type { ServiceAnswer } from "../core/answer.ts";
-import type { RunningContainer } from "../core/container.ts";
-import { imageLink, type LinkTemplates, pullable } from "../core/image/link.ts";
-import { type Digest, parseReference, shortDigest } from "../core/image/reference.ts";
+import type { LinkTemplates } from "../core/image/link.ts";
+import { shortDigest } from "../core/image/reference.ts";
 import type { Previous, Running } from "../core/running.ts";
 import type { Freshness } from "../core/view.ts";
 import type { EpochMs } from "../core/workload.ts";
+import { containerBlocks } from "./container.ts";
 import { lookOf, spoken, verdictWords, type Voice, written } from "./headline.ts";
 import { actions, colors, context, type Message, section, shareButton } from "./message.ts";
 import { noteBlocks } from "./note.ts";
 import { commitWords, deployerName, deployerWords } from "./provenance.ts";
 import { sightLine, sightWarning } from "./sight.ts";
-import { code, link, literal, mrkdwn } from "./text.ts";
+import { code, literal, mrkdwn } from "./text.ts";
 import { ago, count, duration } from "./time.ts";
 
-const mostWorkloads = 5;
-const mostContainers = 5;
+const mostParts = 5;
+const mostPlaces = 10;
 
 /** Where links lead, when the answer is read, and whether a Share button makes sense. */
 export type Showing = { readonly links: LinkTemplates; readonly now: EpochMs; readonly shareable: boolean };
 
-/** One service: the verdict first, then what an on-call engineer asks next. */
+/** One service: the verdict first, then what an on-call engineer asks next. Workloads that agree are one part. */
 export function serviceMessage(answer: ServiceAnswer, showing: Showing): Message {
   const { running, service, environment, sight } = answer;
-  const shown = running
-    .slice(0, mostWorkloads)
-    .map((it) => ({ ...it, named: nameOf(it, answer), seen: seenOf(it, answer) }));
-  const [only, ...more] = shown;
+  const { now } = showing;
+  const all = agreements(running, (it) => isCurrent(seenOf(it, answer))).map((it) => partOf(it, answer));
+  const parts = all.slice(0, mostParts);
+  const [only, ...more] = all;
   const single = only && more.length === 0 ? only : null;
-  const left = running.length - shown.length;
-  const sentences = shown.map((it) => sentence(it, showing.now)).join(" ");
+  const sentences = parts.map((it) => sentence(it, now)).join(" ");
 
   return {
-    text: `${sentences || `${summary(answer, spoken)}.`}${sightWarning(sight, showing.now)}`,
-    blocks: [section(single ? headline(single, showing.now, written) : summary(answer, written))],
+    text: `${sentences || `${summary(answer, spoken)}.`}${sightWarning(sight, now)}`,
+    blocks: [section(single ? headline(single, now, written) : summary(answer, written))],
     attachments: [
-      ...shown.map((it) => ({
-        color: colors[it.seen.state === "live" ? lookOf(it).color : "amber"],
-        fallback: sentence(it, showing.now),
-        blocks: [...(single ? [] : [section(headline(it, showing.now, written))]), ...details(it, showing)],
+      ...parts.map((it) => ({
+        color: colors[isCurrent(it.seen) ? lookOf(it.whole).color : "amber"],
+        fallback: sentence(it, now),
+        blocks: [...(single ? [] : [section(headline(it, now, written))]), ...details(it, showing)],
       })),
       {
         color: colors.grey,
         fallback: "How this is known",
         blocks: [
-          ...(left > 0 ? [context(`… and ${count(left, "more workload")} of this name`)] : []),
-          ...sightLine(sight, showing.now),
+          ...(all.length > parts.length ? [context(`… and ${all.length - parts.length} more of this name`)] : []),
+          ...sightLine(sight, now),
           ...actions(showing.shareable ? shareButton({ kind: "service", service, environment }) : []),
         ],
       },
@@ -53,68 +53,101 @@ export function serviceMessage(answer: ServiceAnswer, showing: Showing): Message
   };
 }
 
-type Shown = Running & { readonly named: (voice: Voice) => string; readonly seen: Freshness };
+type Part = {
+  /** The first of those that agree, with the pods of all of them. */
+  readonly whole: Running;
+  readonly members: Agreement;
+  readonly named: (voice: Voice) => string;
+  readonly seen: Freshness;
+};
 
-/** With several of one name, each says which it is. */
-function nameOf({ workload }: Running, { environment, running }: ServiceAnswer): Shown["named"] {
-  const which =
-    running.length === 1
-      ? ""
-      : ` (${literal(workload.namespace)}/${literal(workload.name)} on ${literal(workload.cluster)})`;
-  return (voice) => `${voice.strong(workload.service)}${which} in ${voice.strong(environment)}`;
+function partOf(members: Agreement, answer: ServiceAnswer): Part {
+  const [first] = members;
+  const sum = (of: keyof Running["pods"]) => members.reduce((total, it) => total + it.pods[of], 0);
+  const pods = { wanted: sum("wanted"), running: sum("running"), ready: sum("ready"), leaving: sum("leaving") };
+  const named = (voice: Voice) =>
+    `${voice.strong(first.workload.service)} in ${voice.strong(answer.environment)}${which(members, answer)}`;
+  return { whole: { ...first, pods }, members, named, seen: seenOf(first, answer) };
+}
+
+/** With several workloads of one name, each part says which of them it speaks of. */
+function which(members: Agreement, { running }: ServiceAnswer): string {
+  const [{ workload: first }] = members;
+  if (running.length === 1) return "";
+  if (members.length === 1) return ` (${literal(`${first.namespace}/${first.name}`)} on ${literal(first.cluster)})`;
+  const clusters = [...new Set(members.map((it) => it.workload.cluster))];
+  const oneEach = clusters.length === members.length && members.every((it) => it.workload.name === first.name);
+  const places = members.map(({ workload: it }) => (oneEach ? it.cluster : `${it.cluster}/${it.namespace}/${it.name}`));
+  return ` (the same in ${listed(places.map((it) => literal(it)))})`;
+}
+
+function listed(names: readonly string[]): string {
+  const shown = names.length > mostPlaces ? [...names.slice(0, mostPlaces - 1), "others"] : names;
+  return `${shown.slice(0, -1).join(", ")} and ${shown.at(-1) ?? ""}`;
 }
 
 function seenOf({ workload }: Running, { sight }: ServiceAnswer): Freshness {
   return sight.find((it) => it.cluster === workload.cluster)?.freshness ?? { state: "unread", because: null };
 }
 
-/** What is not seen live is never said as if it were. */
-function headline(shown: Shown, now: EpochMs, voice: Voice): string {
-  const { seen, verdicts, named } = shown;
-  const [verdict] = verdicts;
-  const live = seen.state === "live";
-  const emoji = voice === spoken ? "" : `${live ? lookOf(shown).emoji : ":warning:"} `;
-  const asOf =
-    seen.state === "behind" ? `As it was ${duration(now - seen.at)} ago: ` : live ? "" : "Not read completely: ";
-  return `${emoji}${asOf}${named(voice)}${verdictWords(verdict, shown, voice)}`;
+function isCurrent({ state }: Freshness): boolean {
+  return state === "live" || state === "asked";
+}
+
+/** What is not seen as it is now is never said as if it were. */
+function headline({ whole, seen, named }: Part, now: EpochMs, voice: Voice): string {
+  const emoji = voice === spoken ? "" : `${isCurrent(seen) ? lookOf(whole).emoji : ":warning:"} `;
+  const [verdict] = whole.verdicts;
+  return `${emoji}${asOf(seen, now)}${named(voice)}${verdictWords(verdict, whole, voice)}`;
+}
+
+function asOf(seen: Freshness, now: EpochMs): string {
+  switch (seen.state) {
+    case "live":
+    case "asked":
+      return "";
+    case "behind":
+      return `As it was ${duration(now - seen.at)} ago: `;
+    case "unread":
+      return "Not read completely: ";
+  }
 }
 
 function summary({ service, environment, running }: ServiceAnswer, voice: Voice): string {
   const name = `${voice.strong(service)} in ${voice.strong(environment)}`;
   const gone = `${name} is gone: no workload of that name is left`;
-  return running.length === 0 ? gone : `${name}: ${count(running.length, "workload")}`;
+  return running.length === 0 ? gone : `${name}: ${count(running.length, "workload")}, told apart`;
 }
 
 /** The whole answer in words, for notifications and for those who listen. */
-function sentence(shown: Shown, now: EpochMs): string {
-  const { since, provenance } = shown;
+function sentence(part: Part, now: EpochMs): string {
+  const { since, provenance } = part.whole;
   const [deployer] = provenance.deployers;
   const [commit] = provenance.commits;
   const when = since === null ? "" : `${since.how === "oldest pod" ? "at least " : ""}${duration(now - since.at)} ago `;
   const by = deployer ? `by ${deployerName(deployer.value)}` : "by nobody we know of";
-  const from = commit
-    ? `${commit.trust === "guessed" ? "perhaps from" : "from"} commit ${commit.value.slice(0, 10)}`
-    : "commit unknown";
-  return `${headline(shown, now, spoken)}. Deployed ${when}${by}, ${from}.`;
+  const trust = commit?.trust === "guessed" ? "perhaps from" : "from";
+  const from = commit ? `${trust} commit ${commit.value.slice(0, 10)}` : "commit unknown";
+  return `${headline(part, now, spoken)}. Deployed ${when}${by}, ${from}.`;
 }
 
-function details(running: Running, showing: Showing): KnownBlock[] {
-  const { workload, containers, revision } = running;
-  const shown = containers.slice(0, mostContainers);
-  const left = containers.length - shown.length;
-  const where = `${workload.kind} ${literal(`${workload.namespace}/${workload.name}`)} · ${literal(workload.cluster)}`;
-  const number = revision === null ? "" : ` · revision ${revision.number}`;
+function details({ whole, members }: Part, showing: Showing): KnownBlock[] {
+  const places = members.slice(0, mostPlaces).map((it) => placeLine(it, members.length));
   return [
-    { type: "section", fields: fields(running) },
-    ...shown.map((it) => containerBlock(it, containers.length, showing.links)),
-    ...(left > 0 ? [context(`… and ${count(left, "more container")}`)] : []),
-    ...noteBlocks(running),
-    context(`${where}${number}`),
+    { type: "section", fields: fields(whole) },
+    ...containerBlocks(whole.containers, showing.links),
+    ...noteBlocks(whole),
+    context(places.join("\n")),
   ];
 }
 
-function fields(running: Running): MrkdwnElement[] {
-  const { pods, since, provenance, previous } = running;
+function placeLine({ workload, revision, pods }: Running, of: number): string {
+  const where = `${workload.kind} ${literal(`${workload.namespace}/${workload.name}`)} · ${literal(workload.cluster)}`;
+  const number = revision === null ? "" : ` · revision ${revision.number}`;
+  return `${where}${number}${of === 1 ? "" : ` · ${pods.ready} of ${pods.wanted} ready`}`;
+}
+
+function fields({ pods, since, provenance, previous }: Running): MrkdwnElement[] {
   const leaving = pods.leaving === 0 ? "" : ` · ${pods.leaving} leaving`;
   const when = since === null ? "unknown" : `${since.how === "oldest pod" ? "at least " : ""}${ago(since.at)}`;
   return [
@@ -129,47 +162,9 @@ function fields(running: Running): MrkdwnElement[] {
 function previousWords(previous: Previous | null): string {
   if (previous === null) return "no other image known";
   const { image, digests, how } = previous;
-  const tag = image?.tag ? ` (tag ${code(image.tag)})` : "";
-  if (how === "reference only")
+  if (how === "reference only") {
     return image ? `tag ${code(image.tag ?? "latest")}, its digest was not seen` : "unreadable";
+  }
+  const tag = image?.tag ? ` (tag ${code(image.tag)})` : "";
   return digests.map((it) => code(shortDigest(it))).join(" and ") + tag;
-}
-
-/** The full reference, to be copied, with the registry's page where it is known to be right. */
-function containerBlock(container: RunningContainer, of: number, links: LinkTemplates): KnownBlock {
-  const role = container.injected ? `injected ${container.role}` : container.role;
-  const name = of === 1 ? "" : `*${literal(container.name)}*${role === "main" ? "" : ` (${role})`}\n`;
-  const lines = container.now.flatMap((it) =>
-    it.digest === null ? [] : imageLine(container, { ...it, digest: it.digest }, links),
-  );
-  const asked = container.image.kind === "invalid" ? container.image.text : pulled(container);
-  const nothing = `${code(asked, 400)} · nothing has started from it yet`;
-  return section(`${name}${lines.slice(0, 4).join("\n") || nothing}`);
-}
-
-type Seen = {
-  readonly digest: Digest;
-  readonly kind: string;
-  readonly name: string | null;
-  readonly pods: readonly unknown[];
-};
-
-function imageLine({ image, now }: RunningContainer, seen: Seen, links: LinkTemplates): string {
-  const pods = now.length === 1 ? "" : ` · ${count(seen.pods.length, "pod")}`;
-  if (seen.kind !== "repoDigest")
-    return `${code(seen.digest)} · the image's own id, no registry knows it by this${pods}`;
-  const reference = parseReference(seen.name ?? "");
-  const known =
-    image.kind === "reference" && image.repository === (reference.kind === "reference" ? reference.repository : "");
-  const named = known ? image : reference;
-  if (named.kind === "invalid") return `${code(seen.digest)}${pods}`;
-  const page = imageLink(named, seen.digest, links);
-  const shown = page === null ? "" : ` · ${link(page.url, page.to === "image" ? "open image" : "open repository")}`;
-  return `${code(pullable(named, seen.digest), 400)}${shown}${pods}`;
-}
-
-function pulled({ image }: RunningContainer): string {
-  if (image.kind === "invalid") return image.text;
-  const name = `${image.registry}/${image.repository}`;
-  return `${name}${image.tag === null ? "" : `:${image.tag}`}${image.digest === null ? "" : `@${image.digest}`}`;
 }

@@ -13,7 +13,7 @@ export function sightLine(sight: readonly Sight[], now: EpochMs): KnownBlock[] {
 
 /** Only what a listener must not miss: nothing while all is live. */
 export function sightWarning(sight: readonly Sight[], now: EpochMs): string {
-  const bad = sight.filter((it) => it.freshness.state !== "live");
+  const bad = sight.filter((it) => it.freshness.state === "behind" || it.freshness.state === "unread");
   return bad.map((it) => ` ${sightWords(it, now, "")}.`).join("");
 }
 
@@ -22,6 +22,10 @@ function sightWords({ cluster, freshness }: Sight, now: EpochMs, warning = ":war
   switch (freshness.state) {
     case "live":
       return `live from ${name} · last heard ${duration(now - freshness.at)} ago`;
+    case "asked": {
+      const why = freshness.because === null ? "" : `, since its watch is broken: ${literal(freshness.because, 300)}`;
+      return `read from ${name} directly, ${duration(now - freshness.at)} ago${why}`;
+    }
     case "behind": {
       const age = duration(now - freshness.at);
       return `${warning}${name} cannot be seen since ${utc(freshness.at)} (${age} ago): ${literal(freshness.because, 300)}`;

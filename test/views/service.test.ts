@@ -30,6 +30,8 @@ const claims = {
 };
 const claimed = given.template(given.image("1.4.2"), { notes: claims });
 
+const american = given.revision(1, { cluster: "prod-us" });
+
 const cases = {
   uniform: answer([look({ workload: given.workload({ template: claimed }) })]),
   "uniform, not all ready": answer([
@@ -103,6 +105,36 @@ const cases = {
     look(),
     look({ workload: given.workload({ namespace: "payments", replicas: 0 }), pods: [] }),
   ]),
+  "the same in two clusters": answer(
+    [
+      look(),
+      look({
+        workload: given.workload({ cluster: "prod-us", replicas: 5, counts: given.counts(5) }),
+        revisions: [american],
+      }),
+    ],
+    { sight: [live, { ...live, cluster: "prod-us" }] },
+  ),
+  "agreeing, but one is out of sight": answer(
+    [look(), look({ workload: given.workload({ cluster: "prod-us" }), revisions: [american] })],
+    {
+      sight: [
+        live,
+        {
+          cluster: "prod-us",
+          freshness: { state: "behind", at: given.now - given.minute, because: "the API server cannot be reached" },
+        },
+      ],
+    },
+  ),
+  "read directly": answer([look()], {
+    sight: [
+      {
+        cluster: "prod-eu",
+        freshness: { state: "asked", at: given.now, because: "the API server cannot be reached" },
+      },
+    ],
+  }),
   "gone since the question": answer([]),
   "cluster out of sight": answer([look()], {
     sight: [

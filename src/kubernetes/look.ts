@@ -1,0 +1,89 @@
+import { z } from "zod";
+import type { ClusterRecord, Workload } from "../core/workload.ts";
+import { Failure } from "./failure.ts";
+import type { Origin } from "./project/object.ts";
+import type { Requests } from "./request.ts";
+import { pathOf, type Resource, resources } from "./resource.ts";
+
+const Items = z.object({
+  metadata: z.object({ continue: z.string().nullish() }),
+  items: z.array(z.unknown()).nullish(),
+});
+const Selecting = z.object({
+  spec: z.object({
+    selector: z.object({
+      matchLabels: z.record(z.string(), z.string()).nullish(),
+      matchExpressions: z
+        .array(z.object({ key: z.string(), operator: z.string(), values: z.array(z.string()).nullish() }))
+        .nullish(),
+    }),
+  }),
+});
+
+/** Pods of one workload that one answer may hold: whoever has more is not read directly. */
+const most = "500";
+
+type Options = { readonly requests: Requests; readonly origin: Origin; readonly stop: AbortSignal };
+
+/**
+ * Reads one workload with its revisions and pods past all streams, as of now. Empty: there is none of that name any more.
+ * Rejects with a Failure when nobody can tell.
+ */
+export async function look({ namespace, kind, name }: Workload, options: Options): Promise<readonly ClusterRecord[]> {
+  const workloads = resources.filter((it) => it.what === "workload");
+  const resource = workloads.find((it) => it.plural === `${kind.toLowerCase()}s`);
+  if (!resource) return [];
+  const [raw] = await itemsOf({ resource, namespace, query: { fieldSelector: `metadata.name=${name}` } }, options);
+  if (raw === undefined) return [];
+
+  const labelSelector = selectorOf(raw);
+  const owned = resources.filter((it) => it.what !== "workload");
+  const lists = owned.map(async (it) =>
+    projected(it, await itemsOf({ resource: it, namespace, query: { labelSelector } }, options), options),
+  );
+  return [...projected(resource, [raw], options), ...(await Promise.all(lists)).flat()];
+}
+
+type Asking = {
+  readonly resource: Resource;
+  readonly namespace: string;
+  readonly query: Readonly<Record<string, string>>;
+};
+
+async function itemsOf(
+  { resource, namespace, query }: Asking,
+  { requests, stop }: Options,
+): Promise<readonly unknown[]> {
+  const asked = { verb: "list", resource: resource.plural, namespace };
+  const answer = Items.safeParse(
+    await requests.get({ path: pathOf({ resource, namespace }, { ...query, limit: most }), asked, stop }),
+  );
+  if (!answer.success) throw new Failure({ kind: "garbage", sentence: "the API server's answer is not a list" });
+  if (answer.data.metadata.continue)
+    throw new Failure({ kind: "refused", sentence: "it has too many pods to be read at once" });
+  return answer.data.items ?? [];
+}
+
+function projected(resource: Resource, items: readonly unknown[], { origin }: Options): readonly ClusterRecord[] {
+  return items.flatMap((raw) => {
+    const it = resource.project(raw, origin);
+    return it.kind === "record" ? [it.record] : [];
+  });
+}
+
+/** As it is written in a query: https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#api */
+function selectorOf(raw: unknown): string {
+  const { matchLabels, matchExpressions } = Selecting.parse(raw).spec.selector;
+  const labels = Object.entries(matchLabels ?? {}).map(([key, value]) => `${key}=${value}`);
+  const expressions = (matchExpressions ?? []).map(({ key, operator, values }) => {
+    switch (operator) {
+      case "Exists":
+        return key;
+      case "DoesNotExist":
+        return `!${key}`;
+      default:
+        return `${key} ${operator === "In" ? "in" : "notin"} (${(values ?? []).join(",")})`;
+    }
+  });
+  return [...labels, ...expressions].join(",");
+}
