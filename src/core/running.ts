@@ -111,7 +111,7 @@ type Candidates = Pick<Facts, "workload" | "around" | "aliases"> & { readonly cu
 function previousRevision({ workload, current, around, aliases }: Candidates): Revision | null {
   const images = imagesOf(current ?? workload);
   const isOther = (it: Revision) => imagesOf(it) !== images || (current !== null && ranOther(it, current));
-  return newestFirst(around.revisions).find((it) => it.uid !== current?.uid && isOther(it)) ?? null;
+  return newestFirst(around.revisions).find(isOther) ?? null;
 
   function ranOther(one: Revision, other: Revision): boolean {
     return one.template.containers.some(({ name }) => {
