@@ -148,6 +148,12 @@ describe("who is told to have deployed it", () => {
     expect(names({ workload: edited, revisions, pods: pods(3, again, { digest: b }) })).toEqual(["kubectl set"]);
   });
 
+  test("nobody but the tool, after kubectl rollout undo brought back what alice had deployed", () => {
+    const undone = workload({ template: v1.template, notes: alice, writers: [writer({ manager: "kubectl" })] });
+    const revisions = [{ ...v1, number: 3, returned: true, notes: alice }, v2];
+    expect(names({ workload: undone, revisions, pods: onV1(3) })).toEqual(["kubectl"]);
+  });
+
   test("what the workload itself says, while it has no revision yet", () => {
     const first = workload({ generation: 1, observedGeneration: 0, notes: alice });
     expect(names({ workload: first, revisions: [], pods: [] })).toEqual(["alice", "kubectl apply"]);

@@ -17,7 +17,7 @@ import {
   workload,
 } from "./given.ts";
 import { look } from "./look.ts";
-import { onV1, onV2, toV2, v1, v2 } from "./two-releases.ts";
+import { onV1, onV2, toV2, v1, v2, withProxy } from "./two-releases.ts";
 
 const [a, b] = [digest("a"), digest("b")];
 
@@ -125,6 +125,11 @@ describe("the containers of an answer", () => {
       "acme/migrate",
       "istio/proxyv2",
     ]);
+  });
+
+  test("show what the first pod was injected with, while a mesh is half-way through an upgrade", () => {
+    const [, proxy] = look({ revisions: [v1], pods: [...withProxy(2, b), ...withProxy(1, digest("c"))] }).containers;
+    expect(proxy).toMatchObject({ image: { digest: b }, match: { kind: "pinned", digest: b } });
   });
 
   test("leave out debug shells, which are told apart: somebody is inside", () => {

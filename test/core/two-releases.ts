@@ -30,10 +30,10 @@ export const onV1 = (count: number, given: Parameters<typeof pods>[2] = {}) =>
 export const onV2 = (count: number, given: Parameters<typeof pods>[2] = {}) =>
   pods(count, v2, { digest: digest("b"), ...given });
 
-/** Pods of version 1 with a sidecar of a service mesh, pinned, as its webhook injects it. */
-export function withProxy(count: number, runs: string): readonly Pod[] {
-  const proxyImage = `docker.io/istio/proxyv2@${runs}`;
-  const proxy = podContainer({ name: "istio-proxy", role: "sidecar", image: proxyImage }, { imageId: proxyImage });
+/** Pods of version 1 with a sidecar of a service mesh, pinned or by tag, as its webhook injects it. */
+export function withProxy(count: number, runs: string, tag = ""): readonly Pod[] {
+  const [proxyImage, imageId] = [`docker.io/istio/proxyv2${tag || `@${runs}`}`, `docker.io/istio/proxyv2@${runs}`];
+  const proxy = podContainer({ name: "istio-proxy", role: "sidecar", image: proxyImage }, { imageId });
   return onV1(count, { name: `mesh-${runs.at(-1)}`, containers: [...pod(v1).containers, proxy] });
 }
 

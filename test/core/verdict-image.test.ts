@@ -38,6 +38,14 @@ describe("what runs is not what is asked for", () => {
       [{ ...wrong(image("hotfix"), 1), wanted: image("1.4.2") }],
     ],
     [
+      "one pod was edited to another tag, with its digest",
+      look({
+        revisions: [v1],
+        pods: [...onV1(2), pod(v1, { container: { image: `${image("hotfix")}@${c}`, imageId: at(c) } })],
+      }),
+      [{ ...wrong(`${image("hotfix")}@${c}`, 1), wanted: image("1.4.2") }],
+    ],
+    [
       "every pod has another image than the template",
       look({ revisions: [v1], pods: onV1(3, { container: { image: "mirror.example/acme/checkout:1.4.2" } }) }),
       [{ ...wrong("mirror.example/acme/checkout:1.4.2", 3), wanted: image("1.4.2") }],

@@ -1,36 +1,38 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Running } from "../../src/core/running.ts";
 import {
   aliasesOf,
   counts,
-  crashing,
-  deadlineExceeded,
   digest,
   image,
-  noAliases,
   pod,
   podContainer,
   pods,
   podsRefused,
-  repository,
   revision,
-  rolledOut,
   starting,
   template,
-  underWay,
+  templateContainer,
   workload,
 } from "./given.ts";
 import { v1, v2, onV1, onV2, withProxy } from "./two-releases.ts";
 import { look } from "./look.ts";
 
 const [a, b, c] = [digest("a"), digest("b"), digest("c")];
-const at = (it: string): string => `${repository}@${it}`;
 
 type Row = readonly [situation: string, answer: Running, verdicts: readonly object[]];
 const uniform = { kind: "uniform" };
 const zero = { kind: "scaled to zero" };
 const rolling = (fresh: number, old: number, paused = false) => ({ kind: "rolling", fresh, old, paused });
+
+const initTemplate = template("", {
+  containers: [templateContainer(), templateContainer({ name: "migrate", role: "init" })],
+});
+const initV1 = revision(1, { template: initTemplate });
+const forgotten = pod(initV1, {
+  name: "forgotten",
+  containers: initTemplate.containers.map((it) => podContainer(it, it.role === "init" ? { imageId: c } : {})),
+});
 
 describe("nothing is wrong", () => {
   test.each<Row>([
@@ -109,6 +111,36 @@ describe("nothing is wrong", () => {
       [uniform],
     ],
     [
+      "also when the registry knows both of its digests",
+      look({
+        revisions: [v1],
+        pods: [...withProxy(2, b), ...withProxy(1, c)],
+        aliases: aliasesOf([a], [b], [c]),
+      }),
+      [uniform],
+    ],
+    [
+      "also when the sidecar's tag has moved",
+      look({ revisions: [v1], pods: [...withProxy(2, b, ":1"), ...withProxy(1, c, ":1")] }),
+      [uniform],
+    ],
+    [
+      "a node has removed the image of an init container that ended long ago, and reports its configuration",
+      look({ workload: workload({ template: initTemplate }), revisions: [initV1], pods: [pod(initV1), forgotten] }),
+      [uniform],
+    ],
+    [
+      "one pod's name for a pinned image ties the others' to it",
+      look({
+        workload: workload({ template: template(image(a)) }),
+        pods: [c, b].map((runs) =>
+          pod(revision(1, { template: template(image(a)) }), { name: `pod-${runs.at(-1)}`, digest: runs }),
+        ),
+        aliases: (it) => (it === b ? new Set([a, b, c]) : null),
+      }),
+      [uniform],
+    ],
+    [
       "a webhook made the tag into its digest",
       look({ revisions: [v1], pods: onV1(3, { container: { image: image(a) } }) }),
       [uniform],
@@ -177,58 +209,5 @@ describe("nothing is wanted", () => {
       ready: 0,
       leaving: 3,
     });
-  });
-});
-
-describe("whatever the cluster looks like", () => {
-  const digests = fc.constantFrom(a, b, c, null);
-  const somePod = fc
-    .record({
-      of: fc.constantFrom(v1, v2),
-      runs: digests,
-      bare: fc.boolean(),
-      image: fc.constantFrom(image("1.4.2"), image("1.5.0"), image(a), "Not A Name"),
-      terminating: fc.boolean(),
-      phase: fc.constantFrom("Pending", "Running", "Failed", "Succeeded", "Unknown"),
-      state: fc.constantFrom({}, crashing, starting),
-    })
-    .map(({ of, runs, bare, state, terminating, phase, image: asked }) => {
-      const imageId = runs === null ? "" : bare ? runs : at(runs);
-      return pod(of, { digest: runs, terminating, phase, container: { ...state, image: asked, imageId } });
-    });
-  const world = fc.record({
-    pods: fc
-      .array(somePod)
-      .map((all) => all.map((it, index) => ({ ...it, name: `pod-${index}`, uid: `pod-${index}` }))),
-    wants: fc.constantFrom(v1.template, v2.template, template(image(b)), template("Not A Name")),
-    revisions: fc.subarray([v1, v2]),
-    observed: fc.constantFrom(6, 7),
-    paused: fc.boolean(),
-    replicas: fc.nat(4),
-    conditions: fc.subarray([rolledOut, underWay, podsRefused, deadlineExceeded]),
-    aliases: fc.constantFrom(noAliases, aliasesOf([a, b]), aliasesOf([a, b], [c])),
-  });
-
-  test("uniform is never said while a counted pod is of another revision, or two images run under one container", () => {
-    fc.assert(
-      fc.property(world, ({ wants, observed, paused, replicas, conditions, ...scene }) => {
-        const given = workload({ template: wants, observedGeneration: observed, paused, replicas, conditions });
-        const answer = look({ ...scene, workload: given });
-        const [first, ...more] = answer.verdicts;
-        if (first.kind !== "uniform") return;
-
-        expect(more).toEqual([]);
-        const known = scene.pods.filter((it) => scene.revisions.some(({ uid }) => uid === it.owner));
-        const counted = known.filter((it) => !it.terminating && it.phase !== "Failed" && it.phase !== "Succeeded");
-        expect(counted.filter((it) => it.owner !== answer.revision?.uid)).toEqual([]);
-        const running = new Set(
-          counted.flatMap((it) => it.containers.map(({ imageId }) => imageId.split("@").at(-1) ?? "")),
-        );
-        const [one, ...others] = [...running].filter((it) => it !== "");
-        const same = (it: string) => it === one || scene.aliases(it)?.has(one ?? "");
-        expect(others.filter((it) => !same(it))).toEqual([]);
-      }),
-      { numRuns: 1_000 },
-    );
   });
 });

@@ -89,6 +89,10 @@ describe("the digests that a revision ran", () => {
     expect(seen(view, v1)).toEqual([digest("a"), digest("b")]);
   });
 
+  test("are forgotten with the last pod of an owner that was never seen: a Job's, say", () => {
+    expect(seen(told(put(ran), gone(ran), put(v1)), v1)).toEqual([]);
+  });
+
   test("go with the revision", () => {
     expect(seen(told(put(v1), put(ran), gone(ran), gone(v1), put(v1)), v1)).toEqual([]);
   });

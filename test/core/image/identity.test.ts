@@ -56,6 +56,12 @@ describe("pods are grouped by the image they run", () => {
       [group(a, "repoDigest", 2)],
     ],
     [
+      "and it does not matter which of the two",
+      [at(a), at(b)],
+      (it) => (it === a ? new Set([a, b]) : null),
+      [group(a, "repoDigest", 2)],
+    ],
+    [
       "a bare configuration digest joins its image, which is called by what a registry serves",
       [a, at(b)],
       aliasesOf([a, b]),
