@@ -76,14 +76,11 @@ describe("a request over HTTP", () => {
     expect((await bot.post(text, retry)).status).toBe(200);
   });
 
-  test("with a wrong signature does not keep the right one out", async () => {
+  test("that borrows the signature of one still to come does not keep that one out", async () => {
     const text = body();
-    const right = signed(text);
-    const wrong = { ...right, "x-slack-signature": `v0=${"0".repeat(64)}` };
-    const send = (headers: Record<string, string>) =>
-      fetch(`${bot.url}/slack/events`, { method: "POST", body: text, headers });
-    expect((await send(wrong)).status).toBe(401);
-    expect((await send(right)).status).toBe(200);
+    const send = (it: string) => fetch(`${bot.url}/slack/events`, { method: "POST", body: it, headers: signed(text) });
+    expect((await send(`${text}&text=other`)).status).toBe(401);
+    expect((await send(text)).status).toBe(200);
   });
 
   test("of a megabyte and more is refused, announced or not", async () => {
