@@ -22,10 +22,13 @@ else await run(reading.config, reading.unused);
 
 async function run(config: Config, unused: readonly string[]): Promise<void> {
   const log = createLog({ level: config.logLevel, secrets: secretsOf(config) });
-  process.on("uncaughtException", (err) => {
-    log.fatal({ err }, "something broke that nobody expected");
-    process.exit(1);
-  });
+  // Node would print these by itself, past the log and what it takes out.
+  for (const event of ["uncaughtException", "unhandledRejection"] as const) {
+    process.on(event, (err: unknown) => {
+      log.fatal({ err, event }, "something broke that nobody expected");
+      process.exit(1);
+    });
+  }
   if (unused.length > 0) log.warn({ unused }, "set, and not used by this version");
   try {
     await live(config, log);
@@ -47,6 +50,7 @@ async function live(config: Config, log: Log): Promise<void> {
   const view = createView();
   const asking = createAsking({
     view,
+    clusters,
     environments,
     default: config.defaultEnvironment,
     links: linksOf(config),

@@ -1,4 +1,4 @@
-import type { Change, EpochMs } from "./core/workload.ts";
+import type { Change, ClusterRecord, EpochMs, Workload } from "./core/workload.ts";
 
 /** All that we ask of the outside world, in our words. */
 
@@ -15,5 +15,10 @@ export type Cluster = {
    * lists again and waits, for ever. Rejects only for a fault of our own.
    */
   watch(into: (change: Change) => void, stop: AbortSignal): Promise<void>;
+  /**
+   * Reads one workload with its revisions and pods as of now, past the watch. Empty when it is gone. Rejects, with a sentence
+   * for people as the message, when nobody can tell before `stop`.
+   */
+  look(workload: Workload, stop: AbortSignal): Promise<readonly ClusterRecord[]>;
   close(): Promise<void>;
 };

@@ -1,20 +1,22 @@
 import { answerOf, type Environment, sightOf } from "../core/answer.ts";
 import type { Aliases } from "../core/image/identity.ts";
 import type { LinkTemplates } from "../core/image/link.ts";
+import { withLooks } from "../core/direct.ts";
 import { type Because, parseQuestion, type Question } from "../core/question.ts";
 import type { View } from "../core/view.ts";
-import type { Clock } from "../ports.ts";
+import type { Clock, Cluster } from "../ports.ts";
 import { environmentMessage } from "../views/environment.ts";
 import { helpMessage } from "../views/help.ts";
 import type { Message } from "../views/message.ts";
 import { serviceMessage } from "../views/service.ts";
 import { unclearMessage } from "../views/unclear.ts";
+import { createLooking } from "./look.ts";
 
 export type Asking = {
   /** Answers what somebody typed. */
-  ask(text: string): Message;
+  ask(text: string): Promise<Message>;
   /** Answers a question from a button, as of now: an old message may be pressed at any time. */
-  again(question: Question, to: Audience): Message;
+  again(question: Question, to: Audience): Promise<Message>;
 };
 
 /** A shared answer is for everybody and has nothing left to share. */
@@ -22,11 +24,14 @@ export type Audience = "reader" | "channel";
 
 type Deps = {
   readonly view: View;
+  readonly clusters: readonly Pick<Cluster, "name" | "look">[];
   readonly environments: readonly [Environment, ...Environment[]];
   /** Name of the environment that a question without one is about. */
   readonly default: string;
   readonly links: LinkTemplates;
   readonly clock: Clock;
+  /** How long an answer waits for a direct reading. */
+  readonly lookMs?: number;
 };
 
 /** Which digests are one image is the registry's to say, and nobody asks it yet. */
@@ -35,8 +40,9 @@ const nothingLookedUp: Aliases = () => null;
 export function createAsking(deps: Deps): Asking {
   const { view, environments, links, clock } = deps;
   const [first] = environments;
+  const looking = createLooking(deps);
 
-  function ask(text: string): Message {
+  async function ask(text: string): Promise<Message> {
     const question = parseQuestion(text, {
       environments,
       default: deps.default,
@@ -46,15 +52,17 @@ export function createAsking(deps: Deps): Asking {
     return question.kind === "unclear" ? explain(question.because) : again(question, "reader");
   }
 
-  function again(question: Question, to: Audience): Message {
+  async function again(question: Question, to: Audience): Promise<Message> {
     if (question.kind === "help") {
       return helpMessage({ environments: environments.map((it) => it.name), default: deps.default });
     }
     const environment = environments.find((it) => it.name === question.environment);
     if (!environment) return explain(noLonger(question.environment));
+    const looks = question.kind === "service" ? await looking.lookAt(question.service, environment.places) : [];
     const now = clock.now();
     const showing = { links, now, shareable: to === "reader" };
-    const answer = answerOf(question, { view, environment, aliases: nothingLookedUp, now });
+    const facts = { view: withLooks(view, looks), environment, aliases: nothingLookedUp, now };
+    const answer = answerOf(question, facts);
     return answer.kind === "service" ? serviceMessage(answer, showing) : environmentMessage(answer, showing);
   }
 

@@ -2,6 +2,7 @@ import type { Clock, Cluster } from "../ports.ts";
 import type { Connection } from "./connection.ts";
 import { createGate } from "./gate.ts";
 import type { Log } from "./log.ts";
+import { look } from "./look.ts";
 import { createNews } from "./news.ts";
 import { createInterner } from "./project/intern.ts";
 import { createReader } from "./reader.ts";
@@ -44,5 +45,10 @@ export function createCluster(options: Options): Cluster {
     await Promise.all(streams);
   };
 
-  return { name, watch, close: () => requests.close() };
+  return {
+    name,
+    watch,
+    look: async (workload, stop) => look(workload, { requests, origin: { cluster: name, intern: (it) => it }, stop }),
+    close: () => requests.close(),
+  };
 }

@@ -19,7 +19,7 @@ export function listen(app: App, asking: Asking): void {
   app.command("/whatsrunning", async ({ ack, body, respond, context }) => {
     taken.add(context);
     await ack();
-    await show(respond, asking.ask(textOfCommand(body)), { response_type: "ephemeral" });
+    await show(respond, await asking.ask(textOfCommand(body)), { response_type: "ephemeral" });
   });
 
   app.action(actionIds.share, async ({ ack, action, body, respond, context }) => {
@@ -28,7 +28,7 @@ export function listen(app: App, asking: Asking): void {
     const question = questionOfButton(action);
     const press = pressOf(body);
     if (!question || !press) return refuse(respond, { kind: "older version" });
-    await show(respond, sharedMessage(asking.again(question, "channel"), press.by), {
+    await show(respond, sharedMessage(await asking.again(question, "channel"), press.by), {
       response_type: "in_channel",
       replace_original: false,
       unfurl_links: false, // links of ours lead to registries and commits: nobody needs their previews
@@ -59,7 +59,7 @@ export function listen(app: App, asking: Asking): void {
   async function replace(respond: RespondFn, question: Question | null, body: unknown): Promise<void> {
     const press = pressOf(body);
     if (!question || !press) return refuse(respond, { kind: "older version" });
-    await show(respond, asking.again(question, "reader"), {
+    await show(respond, await asking.again(question, "reader"), {
       response_type: "ephemeral",
       replace_original: press.ephemeral,
     });

@@ -17,6 +17,7 @@ export function realAsking(): Asking {
   const revision = given.revision(1);
   return createAsking({
     view: viewOf([given.workload(), revision, ...given.pods(3, revision)]),
+    clusters: [],
     environments: [{ name: "prod", aliases: [], places: [{ cluster: "prod-eu", namespaces: ["shop"] }] }],
     default: "prod",
     links: {},

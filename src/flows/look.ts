@@ -1,0 +1,63 @@
+import type { Look } from "../core/direct.ts";
+import type { Freshness, Place, View } from "../core/view.ts";
+import type { EpochMs, Workload } from "../core/workload.ts";
+import type { Clock, Cluster } from "../ports.ts";
+
+type Deps = {
+  readonly view: View;
+  readonly clusters: readonly Pick<Cluster, "name" | "look">[];
+  readonly clock: Clock;
+  readonly lookMs?: number;
+};
+
+/** A watch that works owes us a bookmark about every minute. */
+const quietForMs = 75_000;
+const mostWorkloads = 5;
+
+/** Reads directly what the watch does not show well enough: once for all who ask at the same time, and never for long. */
+export function createLooking({ view, clusters, clock, lookMs = 2_000 }: Deps) {
+  const underWay = new Map<string, Promise<Look | null>>();
+
+  /** What could be read, cluster by cluster: a cluster of which not everything could be read is left as it was known. */
+  async function lookAt(service: string, places: readonly Place[]): Promise<readonly Look[]> {
+    const stale = view
+      .find(service, places)
+      .filter((it) => isStale(view.freshness(it.cluster, it.namespace), clock.now()));
+    const looks = [...Map.groupBy(stale, (it) => it.cluster).values()].map(async (all) => {
+      if (all.length > mostWorkloads) return [];
+      const read = await Promise.all(all.map(lookOnce));
+      const known = read.filter((it) => it !== null);
+      return known.length === all.length ? known : [];
+    });
+    return (await Promise.all(looks)).flat();
+  }
+
+  async function lookOnce(workload: Workload): Promise<Look | null> {
+    const key = JSON.stringify([workload.cluster, workload.uid]);
+    const shared = underWay.get(key) ?? look(workload).finally(() => underWay.delete(key));
+    underWay.set(key, shared);
+    return shared;
+  }
+
+  /** Null when nobody can tell: then the answer says how old it is, and the watch has logged why. */
+  async function look(workload: Workload): Promise<Look | null> {
+    const at = clock.now();
+    const cluster = clusters.find((it) => it.name === workload.cluster);
+    const records = await cluster?.look(workload, AbortSignal.timeout(lookMs)).catch(() => null);
+    return records ? { workload, records, at } : null;
+  }
+
+  return { lookAt };
+}
+
+function isStale(freshness: Freshness, now: EpochMs): boolean {
+  switch (freshness.state) {
+    case "live":
+      return now - freshness.at > quietForMs;
+    case "behind":
+      return true;
+    case "asked":
+    case "unread":
+      return false;
+  }
+}

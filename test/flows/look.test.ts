@@ -1,0 +1,99 @@
+import { describe, expect, test } from "vitest";
+import type { ClusterRecord } from "../../src/core/workload.ts";
+import { createAsking } from "../../src/flows/ask.ts";
+import * as given from "../core/given.ts";
+import { viewOf } from "../core/look.ts";
+
+const environments = [
+  {
+    name: "prod",
+    aliases: [],
+    places: [
+      { cluster: "prod-eu", namespaces: null },
+      { cluster: "prod-us", namespaces: null },
+    ],
+  },
+] as const;
+const revision = given.revision(1);
+const known = [given.workload(), revision, ...given.pods(3, revision)];
+const stream = { cluster: "prod-eu", what: "pod", namespace: null } as const;
+
+/** checkout as it was a minute ago with three pods; read directly it has one. */
+const now = [given.workload({ replicas: 1, counts: given.counts(1) }), revision, given.pod(revision)];
+
+type Case = {
+  readonly heardAt?: number;
+  readonly lost?: boolean;
+  readonly look: (stop: AbortSignal) => Promise<readonly ClusterRecord[]>;
+};
+
+function world({ heardAt = given.now - given.minute, lost = true, look }: Case) {
+  const view = viewOf(known, heardAt);
+  if (lost) view.apply({ kind: "lost", stream, because: "the API server cannot be reached" });
+  let looked = 0;
+  const clusters = [
+    {
+      name: "prod-eu",
+      look: async (_: unknown, stop: AbortSignal) => {
+        looked += 1;
+        return look(stop);
+      },
+    },
+  ];
+  const clock = { now: () => given.now, sleep: async () => {} };
+  const asking = createAsking({ view, clusters, environments, default: "prod", links: {}, clock, lookMs: 100 });
+  return { ask: asking.ask, looked: () => looked };
+}
+
+describe("a view that is not good enough is helped by one direct reading", () => {
+  test("and the answer is what was read, and says so", async () => {
+    const { ask } = world({ look: async () => now });
+    const { text, attachments } = await ask("checkout");
+    expect(text).toMatch(/^checkout in prod: its one pod runs sha256:a+/);
+    expect(JSON.stringify(attachments)).toContain(
+      "read from prod-eu directly, 0 seconds ago, since its watch is broken",
+    );
+  });
+
+  test("also when the stream is open and has been quiet for longer than it may", async () => {
+    const quiet = world({ heardAt: given.now - 80 * given.second, lost: false, look: async () => now });
+    expect((await quiet.ask("checkout")).text).toMatch(/^checkout in prod: its one pod/);
+    const fine = world({ heardAt: given.now - 70 * given.second, lost: false, look: async () => now });
+    await fine.ask("checkout");
+    expect(fine.looked()).toBe(0);
+  });
+
+  test("and a workload that is gone is said to be gone", async () => {
+    const { ask } = world({ look: async () => [] });
+    expect((await ask("checkout")).text).toMatch(/^checkout in prod is gone/);
+  });
+
+  test.each<[string, Case["look"]]>([
+    ["fails", async () => Promise.reject(new Error("the API server cannot be reached"))],
+    [
+      "takes too long",
+      async (stop) => {
+        const { promise, reject } = Promise.withResolvers<never>();
+        stop.addEventListener("abort", () => reject(stop.reason));
+        return promise;
+      },
+    ],
+  ])("one that %s leaves the answer as it was known, with its age", async (_, look) => {
+    const { ask } = world({ look });
+    const { text } = await ask("checkout");
+    expect(text).toMatch(/^As it was 1 minute ago: checkout in prod: all 3 pods run/);
+    expect(text).toContain("prod-eu cannot be seen since");
+  });
+
+  test("and a hundred people who ask at once cause one reading", async () => {
+    const { ask, looked } = world({ look: async () => now });
+    const answers = await Promise.all(Array.from({ length: 100 }, async () => ask("checkout")));
+    expect(looked()).toBe(1);
+    expect(new Set(answers.map((it) => it.text)).size).toBe(1);
+  });
+
+  test("a cluster that was never read is named as missing, while the other answers", async () => {
+    const { ask } = world({ lost: false, heardAt: given.now, look: async () => now });
+    expect((await ask("checkout")).text).toMatch(/all 3 pods run .* prod-us is still being read for the first time\./);
+  });
+});
