@@ -5,8 +5,11 @@ import { join } from "node:path";
 import packageFile from "../package.json" with { type: "json" };
 import { systemClock as clock } from "./clock.ts";
 import { type Config, describeProblem, type Environment, readConfig, secretsOf, wholeCluster } from "./config.ts";
+import { sightOf } from "./core/answer.ts";
 import { createView } from "./core/view.ts";
 import { createAsking } from "./flows/ask.ts";
+import { measured } from "./flows/measure.ts";
+import { createMetrics } from "./http/metrics.ts";
 import { openServer } from "./http/server.ts";
 import { createCluster } from "./kubernetes/cluster.ts";
 import { connect, type Connection } from "./kubernetes/connection.ts";
@@ -42,12 +45,16 @@ async function run(config: Config, unused: readonly string[]): Promise<void> {
 async function live(config: Config, log: Log): Promise<void> {
   await using closing = new AsyncDisposableStack();
   const { environments, connections } = await reach(config);
+  const view = createView();
+  const places = connections.map(({ name, namespaces }) => ({ cluster: name, namespaces }));
+  const seen = () => sightOf(view, { places });
+  const metrics = createMetrics({ seen, now: clock.now });
+
   const clusters = connections.map(({ name, namespaces, connection }) => {
-    const options = { name, connection, namespaces, version: packageFile.version, clock, random: Math.random, log };
+    const { version } = packageFile;
+    const options = { name, connection, namespaces, version, clock, random: Math.random, log };
     return closing.adopt(createCluster(options), (it) => it.close());
   });
-
-  const view = createView();
   const asking = createAsking({
     view,
     clusters,
@@ -56,15 +63,15 @@ async function live(config: Config, log: Log): Promise<void> {
     links: linksOf(config),
     clock,
   });
-  const slack = createSlack({ settings: config.slack, asking, log, clock, newReference });
+  const timed = measured({ asking, meters: metrics, now: () => performance.now() });
+  const slack = createSlack({ settings: config.slack, asking: timed, log, clock, newReference });
   const health = () => ({
     slack: slack.connected(),
-    clusters: connections.map(({ name, namespaces }) => ({
-      name,
-      listed: (namespaces ?? [null]).every((it) => view.freshness(name, it).state !== "unread"),
-    })),
+    clusters: seen().map((it) => ({ name: it.cluster, listed: it.freshness.state !== "unread" })),
   });
-  const server = closing.use(await openServer({ ...config.http, receive: slack.receive, health, log }));
+  const server = closing.use(
+    await openServer({ ...config.http, receive: slack.receive, health, metrics: metrics.text, log }),
+  );
 
   const watching = Promise.all(clusters.map((it) => it.watch(view.apply, stopping.signal)));
   closing.defer(async () => {

@@ -22,3 +22,11 @@ export type Cluster = {
   look(workload: Workload, stop: AbortSignal): Promise<readonly ClusterRecord[]>;
   close(): Promise<void>;
 };
+
+/** What we count about ourselves. */
+export type Meters = {
+  watchEnded(of: { readonly cluster: string; readonly resource: string; readonly reason: string }): void;
+  /** A whole list was read. */
+  listed(of: { readonly cluster: string; readonly resource: string }): void;
+  answered(of: { readonly question: string; readonly seconds: number }): void;
+};

@@ -65,15 +65,15 @@ export function answerOf(question: Question & { kind: "service" | "environment" 
 }
 
 function look(workload: Workload, { view, aliases, now }: Facts): Running {
-  const podsUnread = view.freshness(workload.cluster, workload.namespace).state === "unread";
+  const podsUnread = view.freshness(workload.cluster, workload.namespace, workload.kind).state === "unread";
   return runningOf({ workload, around: view.around(workload), podsUnread, aliases, now });
 }
 
 /** One line a cluster: the least we know of any of its places. */
-export function sightOf(view: View, environment: Environment): readonly Sight[] {
-  const clusters = new Set(environment.places.map((it) => it.cluster));
+export function sightOf(view: View, { places: all }: Pick<Environment, "places">): readonly Sight[] {
+  const clusters = new Set(all.map((it) => it.cluster));
   return [...clusters].map((cluster) => {
-    const places = environment.places.filter((it) => it.cluster === cluster);
+    const places = all.filter((it) => it.cluster === cluster);
     const seen = places.flatMap(({ namespaces }) =>
       (namespaces ?? [null]).map((it: string | null) => view.freshness(cluster, it)),
     );

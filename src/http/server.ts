@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server as NodeServer, type ServerResponse } from "node:http";
 import type { Log } from "./log.ts";
 import { type Health, missing } from "./health.ts";
+import type { Exposition } from "./metrics.ts";
 
 type Handle = (req: IncomingMessage, res: ServerResponse) => void | Promise<void>;
 
@@ -11,6 +12,7 @@ type Options = {
   /** What takes POST /slack/events. Null in Socket Mode: then that path does not exist. */
   readonly receive: Handle | null;
   readonly health: () => Health;
+  readonly metrics: () => Promise<Exposition>;
   readonly log: Log;
   /** How long a close waits for answers under way. */
   readonly drainMs?: number;
@@ -25,10 +27,19 @@ export type Server = AsyncDisposable & {
 const largestBody = 1 << 20;
 
 /** The only port that the bot opens. */
-export async function openServer({ host, port, receive, health, log, drainMs = 10_000 }: Options): Promise<Server> {
+export async function openServer({
+  host,
+  port,
+  receive,
+  health,
+  metrics,
+  log,
+  drainMs = 10_000,
+}: Options): Promise<Server> {
   const routes = new Map<string, { readonly methods: readonly string[]; readonly handle: Handle }>([
     ["/healthz", { methods: ["GET", "HEAD"], handle: (_, res) => json(res, 200, { alive: true }) }],
     ["/readyz", { methods: ["GET", "HEAD"], handle: (_, res) => readiness(res) }],
+    ["/metrics", { methods: ["GET", "HEAD"], handle: async (_, res) => exposition(res) }],
     ...(receive ? [["/slack/events", { methods: ["POST"], handle: receive }] as const] : []),
   ]);
   const underWay = new Set<ServerResponse>();
@@ -45,6 +56,11 @@ export async function openServer({ host, port, receive, health, log, drainMs = 1
   function readiness(res: ServerResponse): void {
     const lacking = [...(closing ? ["the bot is stopping"] : []), ...missing(health())];
     json(res, lacking.length === 0 ? 200 : 503, { ready: lacking.length === 0, missing: lacking });
+  }
+
+  async function exposition(res: ServerResponse): Promise<void> {
+    const { type, body } = await metrics();
+    res.writeHead(200, { "content-type": type, "cache-control": "no-store" }).end(body);
   }
 
   async function end(): Promise<void> {

@@ -6,12 +6,21 @@ import { openServer } from "../../src/http/server.ts";
 
 type Given = Partial<Parameters<typeof openServer>[0]>;
 
+const noMetrics = async () => ({ type: "text/plain", body: "" });
 const allIsWell = (): Health => ({ slack: true, clusters: [] });
 
 async function open(given: Given = {}) {
   const errors: object[] = [];
   const log = { error: (facts: object) => void errors.push(facts) };
-  const server = await openServer({ host: "127.0.0.1", port: 0, receive: null, health: allIsWell, log, ...given });
+  const server = await openServer({
+    host: "127.0.0.1",
+    port: 0,
+    receive: null,
+    health: allIsWell,
+    metrics: noMetrics,
+    log,
+    ...given,
+  });
   return { server, errors, url: `http://127.0.0.1:${server.port}`, [Symbol.asyncDispose]: server.close };
 }
 

@@ -25,6 +25,11 @@ export function realAsking(): Asking {
   });
 }
 
+/** Nobody reads them here. */
+export async function noMetrics() {
+  return { type: "text/plain", body: "" };
+}
+
 type Given = {
   readonly mode?: "socket" | "http";
   readonly asking?: Asking;
@@ -61,7 +66,14 @@ export async function createBot({ mode = "http", asking = realAsking(), ...times
     ...times,
   });
   const health = () => ({ slack: slack.connected(), clusters: [] });
-  const server = await openServer({ host: "127.0.0.1", port: 0, receive: slack.receive, health, log: logger });
+  const server = await openServer({
+    host: "127.0.0.1",
+    port: 0,
+    receive: slack.receive,
+    health,
+    metrics: noMetrics,
+    log: logger,
+  });
   const url = `http://127.0.0.1:${server.port}`;
 
   function post(body: string, how: Signed = {}): Promise<Response> {

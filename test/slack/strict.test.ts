@@ -7,7 +7,7 @@ import { openServer } from "../../src/http/server.ts";
 import { createLog } from "../../src/log.ts";
 import { createSlack } from "../../src/slack/app.ts";
 import { actionIds } from "../../src/views/message.ts";
-import { realAsking } from "./bot.ts";
+import { noMetrics, realAsking } from "./bot.ts";
 
 /** A Slack that refuses what the real one refuses, with the manifest as people install it. */
 
@@ -35,7 +35,14 @@ async function install(mode: keyof typeof manifests) {
     newReference: () => "abc123",
   });
   const health = () => ({ slack: slack.connected(), clusters: [] });
-  const server = await openServer({ host: "127.0.0.1", port: 0, receive: slack.receive, health, log });
+  const server = await openServer({
+    host: "127.0.0.1",
+    port: 0,
+    receive: slack.receive,
+    health,
+    metrics: noMetrics,
+    log,
+  });
   world.install({ requestUrl: `http://127.0.0.1:${server.port}/slack/events` });
   await slack.start();
   const end = async () => {
