@@ -29,8 +29,8 @@ export function withLooks(view: View, looks: readonly Look[]): View {
   };
 
   /** A cluster of which every workload in question was read is as fresh as the oldest of these readings. */
-  const freshness: View["freshness"] = (cluster, namespace) => {
-    const before = view.freshness(cluster, namespace);
+  const freshness: View["freshness"] = (cluster, namespace, kind) => {
+    const before = view.freshness(cluster, namespace, kind);
     const times = looks.filter((it) => it.workload.cluster === cluster).map((it) => it.at);
     return times.length === 0 ? before : asked(before, Math.min(...times));
   };

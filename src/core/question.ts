@@ -1,4 +1,5 @@
 import { nearest } from "./near.ts";
+import { isFiller, wordsOf } from "./words.ts";
 
 /** What somebody wants to know, ready to be answered now or, from a button, again later. */
 export type Question =
@@ -48,13 +49,12 @@ const later: ReadonlySet<string> = new Set([
   "rollbacks",
   "holds",
 ]);
-const filler: ReadonlySet<string> = new Set(["what", "what's", "whats", "is", "running", "in", "on", "the"]);
 const mostChoices = 5;
 
 /** The order of service and environment is free, and so are the words of a whole sentence around them. */
 export function parseQuestion(text: string, known: Known): Question | Unclear {
   if (text.length > longest) return unclear({ kind: "too long" });
-  const words = wordsOf(text).filter((it) => !filler.has(it.toLowerCase()) || isKnown(it, known));
+  const words = meantBy(wordsOf(text), known);
   const [first, second, ...more] = words;
   if (first === undefined) return { kind: "environment", environment: known.default, page: 0 };
   if (words.length === 1 && first.toLowerCase() === "help") return { kind: "help" };
@@ -65,15 +65,11 @@ export function parseQuestion(text: string, known: Known): Question | Unclear {
   return second === undefined ? oneWord(first, known) : twoWords([first, second], known);
 }
 
-/** Slack escapes what is typed and makes links of what looks like a host; phones make quotes curly. */
-function wordsOf(text: string): readonly string[] {
-  return text
-    .replace(/<[^<>|]*\|([^<>|]*)>/g, "$1")
-    .replace(/[‘’]/g, "'")
-    .replace(/[<>“”"`*]/g, " ")
-    .split(/\s+/)
-    .map((it) => it.replace(/[?!.,;:]+$/, ""))
-    .filter((it) => it !== "");
+/** A filler that is also a name counts as one, unless that makes too many: then it was there for the sentence. */
+function meantBy(words: readonly string[], known: Known): readonly string[] {
+  const names = words.filter((it) => !isFiller(it) || isKnown(it, known));
+  const others = words.filter((it) => !isFiller(it));
+  return names.length > 2 && others.length > 0 ? others : names;
 }
 
 function isKnown(word: string, known: Known): boolean {

@@ -50,7 +50,7 @@ type Progressing = Rollout & { readonly state: "progressing" };
 
 function waitingFor(workload: Workload): Progressing | null {
   const { total, updated, ready, available } = workload.counts;
-  const wanted = workload.replicas - workload.partition;
+  const wanted = Math.max(workload.replicas - workload.partition, 0);
 
   switch (workload.kind) {
     case "Deployment":

@@ -5,7 +5,15 @@ import { type Digest, parseReference, type Reference } from "./image/reference.t
 import { type Rollout, rolloutOf } from "./rollout.ts";
 import type { Surroundings } from "./view.ts";
 import { type Verdict, verdictsOf } from "./verdict.ts";
-import type { EpochMs, Pod, Revision, Template, Workload } from "./workload.ts";
+import {
+  type EpochMs,
+  type Notes,
+  type Pod,
+  type Revision,
+  revisionKey,
+  type Template,
+  type Workload,
+} from "./workload.ts";
 
 /** The answer to "what is running?" for one workload. */
 export type Running = {
@@ -49,7 +57,7 @@ type Facts = {
 
 export function runningOf({ workload, around, podsUnread, aliases, now }: Facts): Running {
   const rollout = rolloutOf(workload, now);
-  const current = currentRevision(workload, around.revisions);
+  const current = currentRevision(workload, around.revisions.map(withReturn));
   const counted = around.pods.filter(isCounted);
   const [fresh, old] = [counted.filter((it) => isOf(current, it)), counted.filter((it) => !isOf(current, it))];
   const template = current?.template ?? workload.template;
@@ -73,7 +81,7 @@ export function runningOf({ workload, around, podsUnread, aliases, now }: Facts)
     since: sinceOf(current, fresh),
     provenance: provenanceOf({
       workload,
-      notes: [template.notes, current?.notes ?? workload.notes],
+      notes: [template.notes, notesOf(workload, current)],
       before: previous && [previous.template.notes, previous.notes],
       returned: current?.returned ?? false,
       changed: changedSince(previous, template),
@@ -88,21 +96,42 @@ function isCounted({ terminating, phase }: Pod): boolean {
   return !terminating && phase !== "Succeeded" && phase !== "Failed";
 }
 
-function isOf(revision: Revision | null, { owner }: Pod): boolean {
-  return revision !== null && owner === revision.uid;
+function isOf(revision: Revision | null, pod: Pod): boolean {
+  return revision !== null && revisionKey(pod) === revisionKey(revision);
+}
+
+/** A revision that is older than one with a lower number was given its number anew. */
+function withReturn(revision: Revision, _: number, all: readonly Revision[]): Revision {
+  const isOlder = (it: Revision) => it.number < revision.number && it.createdAt > revision.createdAt;
+  return !revision.returned && all.some(isOlder) ? { ...revision, returned: true } : revision;
 }
 
 /**
- * The oldest revision with the workload's own template. An API server's new default can make an old template unequal to
+ * The revision with the workload's own template. An API server's new default can make an old template unequal to
  * itself: once the controller has caught up, and we with it, the highest number is the current one all the same.
  */
 function currentRevision(workload: Workload, revisions: readonly Revision[]): Revision | null {
-  const byAge = revisions.toSorted((a, b) => a.createdAt - b.createdAt || (a.name < b.name ? -1 : 1));
-  const same = byAge.find((it) => it.template.hash === workload.template.hash);
+  const named = namedRevision(workload, revisions);
+  if (named) return named;
+  const same = revisions.filter((it) => it.template.hash === workload.template.hash);
+  const [chosen] = workload.kind === "Deployment" ? oldestFirst(same) : newestFirst(same); // as their controllers do
   const [newest] = newestFirst(revisions);
-  const unseen = Number(workload.notes["deployment.kubernetes.io/revision"]) > (newest?.number ?? 0);
+  const announced = Number(workload.notes["deployment.kubernetes.io/revision"]) > (newest?.number ?? 0);
+  const unseen = announced || workload.updateRevision !== null;
   const behind = workload.paused || workload.generation > workload.observedGeneration || unseen;
-  return same ?? (behind ? null : newest) ?? null;
+  return chosen ?? (behind ? null : newest) ?? null;
+}
+
+/** A StatefulSet says it itself, once its controller has looked: it can have two revisions with the same template. */
+function namedRevision(workload: Workload, revisions: readonly Revision[]): Revision | null {
+  if (workload.updateRevision === null || workload.generation > workload.observedGeneration) return null;
+  return revisions.find((it) => it.name === workload.updateRevision) ?? null;
+}
+
+/** A ControllerRevision that was returned to still has the notes of its first time; the workload's are of this one. */
+function notesOf(workload: Workload, current: Revision | null): Notes {
+  const outdated = current === null || (current.podLabel !== null && current.returned);
+  return outdated ? workload.notes : current.notes;
 }
 
 type Candidates = Pick<Facts, "workload" | "around" | "aliases"> & { readonly current: Revision | null };
@@ -128,6 +157,10 @@ function changedSince(previous: Revision | null, { containers }: Template): read
   const before = new Map(previous?.template.containers.map((it) => [it.name, it.image]));
   const changed = containers.filter((it) => before.get(it.name) !== it.image);
   return (changed.length > 0 ? changed : containers).map((it) => it.name);
+}
+
+function oldestFirst(revisions: readonly Revision[]): readonly Revision[] {
+  return revisions.toSorted((a, b) => a.createdAt - b.createdAt || (a.name < b.name ? -1 : 1));
 }
 
 function newestFirst(revisions: readonly Revision[]): readonly Revision[] {

@@ -70,6 +70,25 @@ function isFailing({ role, waiting, ready, ended, restarts }: PodContainer): boo
   return !ready && restarts >= 2 && ended !== null && ended.exitCode !== 0;
 }
 
+/** The longest a pod may take to get ready where no controller sets a deadline: as long as a Deployment's own default. */
+const overdueAfterMs = 600_000;
+
+/** For StatefulSets and DaemonSets, whose rollouts never give up. */
+export function firstOverdue(pods: readonly Pod[], now: EpochMs): Trouble | null {
+  return firstNotReady(pods.filter((it) => now - it.createdAt >= overdueAfterMs));
+}
+
+/** A pod that starts, or is not ready for a moment, is no obstacle yet. */
+const obstacleAfterMs = 120_000;
+
+/**
+ * The pod of an older revision that holds up a StatefulSet which goes one pod after the other: its controller waits for
+ * that pod, and nobody replaces it. https://github.com/kubernetes/kubernetes/issues/67250
+ */
+export function firstObstacle(pods: readonly Pod[], now: EpochMs): Trouble | null {
+  return firstTrouble(pods, now) ?? firstNotReady(pods.filter((it) => now - it.createdAt >= obstacleAfterMs));
+}
+
 /** When time is up and no pod says why: the oldest one that is not ready, and what its container waits for. */
 export function firstNotReady(pods: readonly Pod[]): Trouble | null {
   const pod = oldestFirst(pods).find((it) => !it.ready);

@@ -2,21 +2,30 @@ import type { Group } from "./image/identity.ts";
 import { parseReference, repositoryOf } from "./image/reference.ts";
 import type { RunningContainer } from "./container.ts";
 import type { Rollout } from "./rollout.ts";
-import { firstNotReady, firstTrouble, type Trouble } from "./trouble.ts";
+import { firstNotReady, firstObstacle, firstOverdue, firstTrouble, type Trouble } from "./trouble.ts";
 import type { EpochMs, Pod, Revision, Workload } from "./workload.ts";
 
 /** What can be said of what runs, in one word. Worst first is also the order in which they are looked for. */
 export type Verdict =
   | { readonly kind: "scaled to zero" }
-  /** A pod of the wanted revision will not get ready by itself, or the rollout has given up. */
+  /** A pod that everything waits for will not get ready by itself, or the rollout has given up. */
   | {
       readonly kind: "stuck";
       readonly trouble: Trouble | null;
+      /** The pod in trouble is of an older revision: the rollout goes on once somebody deletes it, and not before. */
+      readonly left: boolean;
       readonly message: string;
       readonly fresh: number;
       readonly old: number;
     }
-  | { readonly kind: "rolling"; readonly fresh: number; readonly old: number; readonly paused: boolean }
+  | {
+      readonly kind: "rolling";
+      readonly fresh: number;
+      readonly old: number;
+      readonly paused: boolean;
+      /** What keeps the old pods, on purpose. Null: nothing does. */
+      readonly held: "partition" | "on delete" | null;
+    }
   /** What runs is not what the workload asks for. */
   | {
       readonly kind: "drifted";
@@ -62,23 +71,48 @@ export function verdictsOf(facts: Facts): readonly [Verdict, ...Verdict[]] {
   return first ? [first, ...more] : [unknown(facts) ?? { kind: "uniform" }];
 }
 
-function stuck({ rollout, fresh, old, now }: Facts): Verdict | null {
-  const trouble = firstTrouble(fresh, now) ?? (rollout.state === "failed" ? firstNotReady(fresh) : null);
-  if (!trouble && rollout.state !== "failed") return null;
-  const message = rollout.state === "failed" ? rollout.message : "";
-  return { kind: "stuck", trouble, message, fresh: fresh.length, old: old.length };
+function stuck({ workload, rollout, fresh, old, now }: Facts): Verdict | null {
+  const failed = rollout.state === "failed";
+  const [own, obstacle] = [troubleOf(workload, fresh, now), obstacleOf(workload, old, now)];
+  const trouble = own ?? obstacle ?? (failed ? firstNotReady(fresh) : null);
+  if (!trouble && !failed) return null;
+  const message = failed ? rollout.message : "";
+  const left = own === null && obstacle !== null && wouldComeBackNew(workload, obstacle);
+  return { kind: "stuck", trouble, left, message, fresh: fresh.length, old: old.length };
+}
+
+function troubleOf({ kind }: Workload, fresh: readonly Pod[], now: EpochMs): Trouble | null {
+  return firstTrouble(fresh, now) ?? (kind === "Deployment" ? null : firstOverdue(fresh, now));
+}
+
+/** A Deployment takes its old pods away itself, and so does everything that does not wait for them. */
+function obstacleOf({ ordered, strategy }: Workload, old: readonly Pod[], now: EpochMs): Trouble | null {
+  if (ordered) return firstObstacle(old, now);
+  return strategy === "OnDelete" ? firstTrouble(old, now) : null;
+}
+
+/** Below a StatefulSet's partition a deleted pod comes back as it was. */
+function wouldComeBackNew({ ordered, partition }: Workload, { pod }: Trouble): boolean {
+  return ordered && Number(/\d+$/.exec(pod)?.[0]) >= partition;
 }
 
 function rolling({ workload, rollout, current, fresh, old }: Facts): Verdict | null {
   const between = current === null || old.length > 0;
   const starting = (rollout.state === "unobserved" || rollout.state === "progressing") && !settled(workload);
   if (!between && !starting) return null;
-  return { kind: "rolling", fresh: fresh.length, old: old.length, paused: workload.paused };
+  const held = heldBy(workload, rollout);
+  return { kind: "rolling", fresh: fresh.length, old: old.length, paused: workload.paused, held };
 }
 
 /** Once the rollout was over, a pod that is replaced is no new one, nor is another number of pods. */
-function settled({ conditions }: Workload): boolean {
+function settled({ kind, conditions, counts, replicas, partition }: Workload): boolean {
+  if (kind !== "Deployment") return counts.updated >= replicas - partition; // these have no conditions
   return conditions.some((it) => it.type === "Progressing" && it.reason === "NewReplicaSetAvailable");
+}
+
+function heldBy({ partition }: Workload, rollout: Rollout): "partition" | "on delete" | null {
+  if (rollout.state === "on delete") return "on delete";
+  return rollout.state === "done" && partition > 0 ? "partition" : null;
 }
 
 /** The pod asks for another image than its revision: changed in place, or rewritten on admission. */

@@ -24,6 +24,10 @@ export type Workload = {
   readonly strategy: "RollingUpdate" | "Recreate" | "OnDelete";
   /** StatefulSets only: ordinals below it stay on the old revision. 0 everywhere else. */
   readonly partition: number;
+  /** StatefulSets only: pods are made and replaced one after the other, so one that is not ready holds up all others. */
+  readonly ordered: boolean;
+  /** StatefulSets only: the name of the revision that pods are to have, as of `observedGeneration`. */
+  readonly updateRevision: string | null;
   /** How many pods the controller counts, as of `observedGeneration`. */
   readonly counts: {
     readonly total: number;
@@ -69,7 +73,7 @@ export type Writer = {
   readonly containers: readonly string[];
 };
 
-/** One pod template that a workload has or had: a ReplicaSet, later a ControllerRevision. */
+/** One pod template that a workload has or had: a ReplicaSet, or a ControllerRevision. */
 export type Revision = {
   readonly what: "revision";
   readonly cluster: string;
@@ -79,11 +83,18 @@ export type Revision = {
   /** The workload's uid. */
   readonly owner: string;
   readonly number: number;
-  /** True when the workload came back to this revision: then `createdAt` is the first time, not this time. */
+  /** What its pods are labelled with, where the workload itself owns them. Null for a ReplicaSet, which owns its pods. */
+  readonly podLabel: string | null;
+  /**
+   * True when the workload came back to this revision: then `createdAt` is the first time, not this time. A
+   * ControllerRevision does not say so itself: see running.ts.
+   */
   readonly returned: boolean;
   readonly createdAt: EpochMs;
+  /** 0 for a ControllerRevision, which has no size of its own. */
   readonly replicas: number;
   readonly template: Template;
+  /** As of the time it was made, for a ControllerRevision: it keeps them when the workload comes back to it. */
   readonly notes: Notes;
 };
 
@@ -95,6 +106,8 @@ export type Pod = {
   readonly uid: string;
   /** The controller's uid: for a Deployment's pod, its ReplicaSet. Null for a pod nobody controls. */
   readonly owner: string | null;
+  /** Label `controller-revision-hash` of a StatefulSet's or DaemonSet's pod: which revision of its owner it is of. */
+  readonly revisionLabel: string | null;
   readonly node: string | null;
   readonly createdAt: EpochMs;
   /** Being deleted. Such a pod can still be running and ready for a while. */
@@ -122,12 +135,45 @@ export type PodContainer = {
 
 export type ClusterRecord = Workload | Revision | Pod;
 
+/** The kinds of object that records are made of, as in the API's paths. */
+export type Resource = "deployments" | "statefulsets" | "daemonsets" | "replicasets" | "controllerrevisions" | "pods";
+
 /** One list-and-watch of one kind of object, in one namespace or (null) in all. */
 export type Stream = {
   readonly cluster: string;
-  readonly what: ClusterRecord["what"];
+  readonly of: Resource;
   readonly namespace: string | null;
 };
+
+export function resourceOf(record: ClusterRecord): Resource {
+  switch (record.what) {
+    case "workload":
+      return workloadResources[record.kind];
+    case "revision":
+      return record.podLabel === null ? "replicasets" : "controllerrevisions";
+    case "pod":
+      return "pods";
+  }
+}
+
+const workloadResources = {
+  Deployment: "deployments",
+  StatefulSet: "statefulsets",
+  DaemonSet: "daemonsets",
+} as const satisfies Record<Workload["kind"], Resource>;
+
+/** The streams that all we say of a workload of this kind rests on. */
+export function resourcesBehind(kind: Workload["kind"]): readonly Resource[] {
+  return [workloadResources[kind], kind === "Deployment" ? "replicasets" : "controllerrevisions", "pods"];
+}
+
+/**
+ * Names a revision as its pods do: by their owner, or by their owner and label. Null for a pod that nobody owns.
+ */
+export function revisionKey(of: Revision | Pod): string | null {
+  if (of.what === "revision") return of.podLabel === null ? of.uid : `${of.owner}/${of.podLabel}`;
+  return of.revisionLabel === null ? of.owner : `${of.owner}/${of.revisionLabel}`;
+}
 
 /** What a cluster adapter tells the view. Nothing else ever changes it. */
 export type Change =

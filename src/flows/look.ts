@@ -22,7 +22,7 @@ export function createLooking({ view, clusters, clock, lookMs = 2_000 }: Deps) {
   async function lookAt(service: string, places: readonly Place[]): Promise<readonly Look[]> {
     const stale = view
       .find(service, places)
-      .filter((it) => isStale(view.freshness(it.cluster, it.namespace), clock.now()));
+      .filter((it) => isStale(view.freshness(it.cluster, it.namespace, it.kind), clock.now()));
     const looks = [...Map.groupBy(stale, (it) => it.cluster).values()].map(async (all) => {
       if (all.length > mostWorkloads) return [];
       const read = await Promise.all(all.map(lookOnce));

@@ -37,8 +37,8 @@ export function createCluster(options: Options): Cluster {
     const streams = resources.flatMap((resource) => {
       const reader = createReader({ resource, origin, log });
       return places.map(async (namespace) => {
-        const stream = { cluster: name, what: resource.what, namespace };
-        const news = createNews({ stream, resource: resource.plural, reader, into, clock, log });
+        const stream = { cluster: name, of: resource.plural, namespace };
+        const news = createNews({ stream, what: resource.what, reader, into, clock, log });
         await follow({ resource, namespace, requests, news, lists, clock, random, log }, stop);
       });
     });

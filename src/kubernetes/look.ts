@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { ClusterRecord, Workload } from "../core/workload.ts";
+import { type ClusterRecord, resourcesBehind, type Workload } from "../core/workload.ts";
 import { Failure } from "./failure.ts";
 import type { Origin } from "./project/object.ts";
 import type { Requests } from "./request.ts";
@@ -30,14 +30,15 @@ type Options = { readonly requests: Requests; readonly origin: Origin; readonly 
  * Rejects with a Failure when nobody can tell.
  */
 export async function look({ namespace, kind, name }: Workload, options: Options): Promise<readonly ClusterRecord[]> {
-  const workloads = resources.filter((it) => it.what === "workload");
-  const resource = workloads.find((it) => it.plural === `${kind.toLowerCase()}s`);
+  const behind = resourcesBehind(kind);
+  const needed = resources.filter((it) => behind.includes(it.plural));
+  const resource = needed.find((it) => it.what === "workload");
   if (!resource) return [];
   const [raw] = await itemsOf({ resource, namespace, query: { fieldSelector: `metadata.name=${name}` } }, options);
   if (raw === undefined) return [];
 
   const labelSelector = selectorOf(raw);
-  const owned = resources.filter((it) => it.what !== "workload");
+  const owned = needed.filter((it) => it.what !== "workload");
   const lists = owned.map(async (it) =>
     projected(it, await itemsOf({ resource: it, namespace, query: { labelSelector } }, options), options),
   );

@@ -1,4 +1,4 @@
-import type { Change, EpochMs, Stream } from "../core/workload.ts";
+import type { Change, ClusterRecord, EpochMs, Stream } from "../core/workload.ts";
 import type { Clock } from "../ports.ts";
 import type { FailureKind } from "./failure.ts";
 import type { Log } from "./log.ts";
@@ -18,15 +18,15 @@ export type News = {
 
 type Options = {
   readonly stream: Stream;
-  readonly resource: string;
+  readonly what: ClusterRecord["what"];
   readonly reader: Reader;
   readonly into: (change: Change) => void;
   readonly clock: Clock;
   readonly log: Log;
 };
 
-export function createNews({ stream, resource, reader, into, clock, log }: Options): News {
-  const { what, cluster, namespace } = stream;
+export function createNews({ stream, what, reader, into, clock, log }: Options): News {
+  const { of: resource, cluster, namespace } = stream;
   const place = { cluster, resource, namespace };
   const reasons = new Set<FailureKind | "closed">();
 

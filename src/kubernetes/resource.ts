@@ -1,21 +1,29 @@
-import type { ClusterRecord } from "../core/workload.ts";
+import type { ClusterRecord, Resource as Name } from "../core/workload.ts";
+import { projectControllerRevision } from "./project/controller-revision.ts";
+import { projectDaemonSet } from "./project/daemon-set.ts";
 import { projectDeployment } from "./project/deployment.ts";
 import type { Projection } from "./project/object.ts";
 import { projectPod } from "./project/pod.ts";
 import { projectReplicaSet } from "./project/replica-set.ts";
+import { projectStatefulSet } from "./project/stateful-set.ts";
 
 /** One kind of object that we follow, and what becomes of it here. */
 export type Resource = {
   readonly what: ClusterRecord["what"];
-  /** As in paths and in a role's rules. */
-  readonly plural: string;
+  /** As in paths and in a role's rules: deploy/rbac.yaml has the same list. */
+  readonly plural: Name;
   readonly api: string;
   readonly project: Projection;
 };
 
+const apps = "/apis/apps/v1";
+
 export const resources: readonly Resource[] = [
-  { what: "workload", plural: "deployments", api: "/apis/apps/v1", project: projectDeployment },
-  { what: "revision", plural: "replicasets", api: "/apis/apps/v1", project: projectReplicaSet },
+  { what: "workload", plural: "deployments", api: apps, project: projectDeployment },
+  { what: "workload", plural: "statefulsets", api: apps, project: projectStatefulSet },
+  { what: "workload", plural: "daemonsets", api: apps, project: projectDaemonSet },
+  { what: "revision", plural: "replicasets", api: apps, project: projectReplicaSet },
+  { what: "revision", plural: "controllerrevisions", api: apps, project: projectControllerRevision },
   { what: "pod", plural: "pods", api: "/api/v1", project: projectPod },
 ];
 

@@ -37,7 +37,7 @@ export function verdictWords(verdict: Verdict, running: Running, voice: Voice): 
       return `: ${everyPod(wanted)} ${nowOn(main, voice)}`;
     case "rolling": {
       if (verdict.fresh + verdict.old === 0) return ` is starting ${nowOn(main, voice)}: it has no pod yet`;
-      const doing = verdict.paused ? "is paused in the middle of a rollout" : "is rolling out";
+      const doing = rollingWords(verdict);
       const old = verdict.old === 0 ? "none left on the old one" : `${verdict.old} still on ${oldOn(main, voice)}`;
       return ` ${doing}: ${count(verdict.fresh, "pod")} on ${nowOn(main, voice)}, ${old}`;
     }
@@ -59,6 +59,12 @@ export function verdictWords(verdict: Verdict, running: Running, voice: Voice): 
     case "unknown":
       return `: cannot tell what runs. ${unknownWords(verdict.why, voice)}`;
   }
+}
+
+function rollingWords({ paused, held }: Verdict & { kind: "rolling" }): string {
+  if (held === "partition") return "is rolled out only in part, as its partition says";
+  if (held === "on delete") return "takes its new revision only as its pods are deleted";
+  return paused ? "is paused in the middle of a rollout" : "is rolling out";
 }
 
 function everyPod(wanted: number): string {
@@ -95,7 +101,7 @@ function wantedImage(container: RunningContainer | undefined, voice: Voice): str
   return voice.code(`${image.registry}/${image.repository}${tag}${digest}`);
 }
 
-function troubleWords({ trouble }: Verdict & { kind: "stuck" }, { rollout }: Running, voice: Voice): string {
+function troubleWords({ trouble, left }: Verdict & { kind: "stuck" }, { rollout }: Running, voice: Voice): string {
   if (!trouble) {
     const refused = rollout.state === "failed" && rollout.because === "pods refused";
     return refused ? "the cluster refuses its pods" : "it did not finish within its deadline";
@@ -103,7 +109,8 @@ function troubleWords({ trouble }: Verdict & { kind: "stuck" }, { rollout }: Run
   const exit = trouble.exitCode === null ? "" : `, exit code ${trouble.exitCode}`;
   const restarts = trouble.restarts === 0 ? "" : `, ${count(trouble.restarts, "restart")}`;
   const what = trouble.reason === "NotReady" ? "runs but does not get ready" : `has ${literal(trouble.reason)}`;
-  return `pod ${voice.code(trouble.pod)} ${what}${exit}${restarts}`;
+  const remedy = left ? ". It is of an older revision, and all others wait until somebody deletes it" : "";
+  return `pod ${voice.code(trouble.pod)} ${what}${exit}${restarts}${remedy}`;
 }
 
 function unknownWords(why: Unknown, voice: Voice): string {

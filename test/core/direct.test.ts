@@ -6,7 +6,7 @@ import { viewOf } from "./look.ts";
 const places = [{ cluster: "prod-eu", namespaces: null }];
 const [checkout, search] = [given.workload(), given.workload({ name: "search", service: "search", uid: "search" })];
 const revision = given.revision(1);
-const stream = { cluster: "prod-eu", what: "pod", namespace: null } as const;
+const stream = { cluster: "prod-eu", of: "pods", namespace: null } as const;
 
 /** A view that lost its streams a minute ago, with checkout on its first revision. */
 function brokenView() {

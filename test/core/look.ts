@@ -1,7 +1,7 @@
 import type { Aliases } from "../../src/core/image/identity.ts";
 import { type Running, runningOf } from "../../src/core/running.ts";
 import { createView, type View } from "../../src/core/view.ts";
-import type { ClusterRecord, EpochMs, Pod, Revision, Workload } from "../../src/core/workload.ts";
+import type { ClusterRecord, EpochMs, Pod, Resource, Revision, Workload } from "../../src/core/workload.ts";
 import { noAliases, now, pods, revision, workload } from "./given.ts";
 
 type Scene = {
@@ -27,14 +27,23 @@ export function look(scene: Scene = {}): Running {
   });
 }
 
+export const allResources = [
+  "deployments",
+  "statefulsets",
+  "daemonsets",
+  "replicasets",
+  "controllerrevisions",
+  "pods",
+] as const satisfies readonly Resource[];
+
 /** A view that was just told all of this, by streams that cover all namespaces. */
 export function viewOf(records: readonly ClusterRecord[], at: EpochMs = now): View {
   const view = createView();
   for (const record of records) view.apply({ kind: "put", record });
   for (const cluster of new Set(records.map((it) => it.cluster))) {
-    for (const what of ["workload", "revision", "pod"] as const) {
+    for (const of of allResources) {
       const uids = new Set(records.map((it) => it.uid));
-      view.apply({ kind: "listed", stream: { cluster, what, namespace: null }, uids, at });
+      view.apply({ kind: "listed", stream: { cluster, of, namespace: null }, uids, at });
     }
   }
   return view;

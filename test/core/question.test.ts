@@ -43,8 +43,43 @@ describe("what somebody types is understood", () => {
     ["<http://checkout|checkout> prod", service("checkout")],
     ["help", { kind: "help" }],
     ["HELP", { kind: "help" }],
+    ["help me please", { kind: "help" }],
   ])("%j", (text, question) => {
     expect(ask(text)).toEqual(question);
+  });
+});
+
+describe("a sentence is understood, with somebody spoken to or not", () => {
+  test.each([
+    ["<@U0BOT> what's running in prod?", everything("prod")],
+    ["<@U0BOT>, what is live in production right now?", everything("prod")],
+    ["<@U0BOT|whatsrunning> checkout", service("checkout")],
+    ["hey <@U0BOT>: which version of checkout is live in prod", service("checkout")],
+    ["which version of checkout is live in prod", service("checkout")],
+    ["is checkout deployed on staging?", service("checkout", "staging")],
+    ["Is search up on staging right now?", service("search", "staging")],
+    ["can you tell me what image of search we have in staging please", service("search", "staging")],
+    ["show me everything in staging", { kind: "unclear", because: expect.objectContaining({ kind: "ambiguous" }) }],
+    ["what tag does checkout-worker run?", service("checkout-worker")],
+    ["<!here> prod", everything("prod")],
+  ])("%j", (text, question) => {
+    expect(ask(text)).toEqual(question);
+  });
+
+  const named: Known = {
+    ...known,
+    has: (it, environment) => it === "image" || it === "live" || known.has(it, environment),
+  };
+
+  test("a service called like a word of sentences can be asked about", () => {
+    expect(parseQuestion("image", named)).toEqual(service("image"));
+    expect(parseQuestion("live prod", named)).toEqual(service("live"));
+    expect(parseQuestion("is live running in prod?", named)).toEqual(service("live"));
+  });
+
+  test("and does not get in the way of a sentence about another", () => {
+    expect(parseQuestion("which image of checkout is live in prod?", named)).toEqual(service("checkout"));
+    expect(parseQuestion("which image is live in prod?", named)).toEqual(everything("prod"));
   });
 });
 

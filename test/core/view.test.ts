@@ -2,13 +2,13 @@ import { describe, expect, test } from "vitest";
 import { createView, type Place, type View } from "../../src/core/view.ts";
 import type { Change, ClusterRecord, Revision, Stream, Workload } from "../../src/core/workload.ts";
 import { digest, now, pod, revision, second, workload } from "./given.ts";
-import { viewOf } from "./look.ts";
+import { allResources, viewOf } from "./look.ts";
 
 const everywhere: Place = { cluster: "prod-eu", namespaces: null };
 const put = (record: ClusterRecord): Change => ({ kind: "put", record });
-const stream = (what: Stream["what"], namespace: string | null = null, cluster = "prod-eu"): Stream => ({
+const stream = (of: Stream["of"], namespace: string | null = null, cluster = "prod-eu"): Stream => ({
   cluster,
-  what,
+  of,
   namespace,
 });
 const listed = (of: Stream, at = now): Change => ({ kind: "listed", stream: of, uids: new Set(), at });
@@ -106,22 +106,22 @@ describe("the digests that a revision ran", () => {
 });
 
 describe("what we know of a namespace is", () => {
-  const all = [stream("workload"), stream("revision"), stream("pod")];
+  const all = allResources.map((it) => stream(it));
   const read = all.map((it) => listed(it));
-  const pods = stream("pod");
+  const pods = stream("pods");
 
   test.each([
     ["unread before anything was read", [], { state: "unread", because: null }],
     ["unread while one stream is", read.slice(1), { state: "unread", because: null }],
     [
       "unread with the reason, when reading was refused",
-      [...read.slice(0, 2), lost(pods)],
+      [...read.slice(0, -1), lost(pods)],
       { state: "unread", because: "it says 403" },
     ],
     ["live once all were read", read, { state: "live", at: now }],
     [
       "as old as the quietest stream",
-      [...read, ...all.slice(0, 2).map((it) => heard(it, now + 9 * second)), heard(pods, now + second)],
+      [...read, ...all.slice(0, -1).map((it) => heard(it, now + 9 * second)), heard(pods, now + second)],
       { state: "live", at: now + second },
     ],
     ["behind once a stream is lost", [...read, lost(pods)], { state: "behind", at: now, because: "it says 403" }],
@@ -133,19 +133,17 @@ describe("what we know of a namespace is", () => {
     ["live again once it speaks again", [...read, lost(pods), heard(pods, now + second)], { state: "live", at: now }],
     [
       "known by the streams of that namespace",
-      [stream("workload", "shop"), stream("revision", "shop"), stream("pod", "shop")].map((it) => listed(it)),
+      allResources.map((it) => listed(stream(it, "shop"))),
       { state: "live", at: now },
     ],
     [
       "not known by the streams of another namespace",
-      [stream("workload", "billing"), stream("revision", "billing"), stream("pod", "billing")].map((it) => listed(it)),
+      allResources.map((it) => listed(stream(it, "billing"))),
       { state: "unread", because: null },
     ],
     [
       "not known by the streams of another cluster",
-      [stream("workload", null, "prod-us"), stream("revision", null, "prod-us"), stream("pod", null, "prod-us")].map(
-        (it) => listed(it),
-      ),
+      allResources.map((it) => listed(stream(it, null, "prod-us"))),
       { state: "unread", because: null },
     ],
   ] satisfies readonly (readonly [string, readonly Change[], object])[])("%s", (_, changes, freshness) => {

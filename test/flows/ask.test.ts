@@ -71,7 +71,7 @@ describe("asking", () => {
 
   test("what is not seen live is not said as if it were", async () => {
     const { view, ask } = asking();
-    const stream = { cluster: "prod-eu", what: "pod", namespace: null } as const;
+    const stream = { cluster: "prod-eu", of: "pods", namespace: null } as const;
     view.apply({ kind: "lost", stream, because: "connection refused" });
     expect((await ask("checkout")).text).toMatch(
       /^As it was 0 seconds ago: checkout in prod: .* prod-eu cannot be seen since/,

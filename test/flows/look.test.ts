@@ -16,7 +16,7 @@ const environments = [
 ] as const;
 const revision = given.revision(1);
 const known = [given.workload(), revision, ...given.pods(3, revision)];
-const stream = { cluster: "prod-eu", what: "pod", namespace: null } as const;
+const stream = { cluster: "prod-eu", of: "pods", namespace: null } as const;
 
 /** checkout as it was a minute ago with three pods; read directly it has one. */
 const now = [given.workload({ replicas: 1, counts: given.counts(1) }), revision, given.pod(revision)];

@@ -6,7 +6,7 @@ import { type Dispatcher, request } from "undici";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { z } from "zod";
 import { type SimKubernetes, startKubernetes } from "../../sim/kubernetes/server.ts";
-import type { Change, ClusterRecord } from "../../src/core/workload.ts";
+import { type Change, type ClusterRecord, resourceOf } from "../../src/core/workload.ts";
 import { startFollowing } from "./following.ts";
 
 let server: SimKubernetes;
@@ -40,8 +40,8 @@ function keep(change: Change): void {
   if (change.kind === "put") known.set(change.record.uid, change.record);
   if (change.kind === "gone") known.delete(change.uid);
   if (change.kind !== "listed") return;
-  for (const { uid, what } of known.values()) {
-    if (what === change.stream.what && !change.uids.has(uid)) known.delete(uid);
+  for (const record of known.values()) {
+    if (resourceOf(record) === change.stream.of && !change.uids.has(record.uid)) known.delete(record.uid);
   }
 }
 

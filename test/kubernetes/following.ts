@@ -55,11 +55,11 @@ export async function startFollowing({ server, into = () => {}, within = {}, nam
         case "gone":
           return it.what === "workload" ? [`gone ${it.uid}`] : [];
         case "listed":
-          return it.stream.what === "workload" ? [`listed ${[...it.uids].join(" ")}`.trim()] : [];
+          return it.stream.of === "deployments" ? [`listed ${[...it.uids].join(" ")}`.trim()] : [];
         case "heard":
-          return it.stream.what === "workload" ? ["heard"] : [];
+          return it.stream.of === "deployments" ? ["heard"] : [];
         case "lost":
-          return it.stream.what === "workload" ? [`lost: ${it.because}`] : [];
+          return it.stream.of === "deployments" ? [`lost: ${it.because}`] : [];
       }
     });
   return { changes, told, logged, waits, stop };

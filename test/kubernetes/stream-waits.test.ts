@@ -37,8 +37,8 @@ test("a missing permission is told with its verb, and only that kind is lost", a
   await vi.waitFor(() => expect(server.asked("list deployments").length).toBeGreaterThan(4));
   expect(told()).toEqual(["lost: we are not allowed to list deployments in namespace shop (403)"]);
   expect(logged.filter((it) => it.level === "warn")).toHaveLength(1);
-  const listed = changes.flatMap((it) => (it.kind === "listed" ? it.stream.what : []));
-  expect(listed.toSorted()).toEqual(["pod", "revision"]);
+  const listed = changes.flatMap((it) => (it.kind === "listed" ? it.stream.of : []));
+  expect(listed.toSorted()).toEqual(["controllerrevisions", "daemonsets", "pods", "replicasets", "statefulsets"]);
 
   server.script("list deployments", [page([deployment("web")])]);
   await vi.waitFor(() => expect(told()).toContain("listed uid-web"));
@@ -111,11 +111,11 @@ test.each<[string, readonly Answer[], (following: Following) => void]>([
 ])("stop ends %s at once, without a word", async (_, lists, reached) => {
   server.script("list deployments", lists);
   const following = await follow();
-  const others = ["revision", "pod"];
+  const others = ["replicasets", "pods"];
   await vi.waitFor(() => {
     reached(following);
-    const heard = following.changes.flatMap((it) => (it.kind === "heard" ? it.stream.what : []));
-    expect(others.every((it) => heard.some((what) => what === it))).toBe(true);
+    const heard = following.changes.flatMap((it) => (it.kind === "heard" ? it.stream.of : []));
+    expect(others.every((it) => heard.some((of) => of === it))).toBe(true);
   });
   const before = { changes: following.changes.length, logged: following.logged.length };
   const started = performance.now();

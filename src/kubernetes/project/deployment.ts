@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Workload } from "../../core/workload.ts";
 import { writersOf } from "./managed-fields.ts";
-import { count, fieldOf, listOf, maybeTime, Metadata, notesOf, projection, text } from "./object.ts";
+import { count, listOf, maybeTime, Metadata, notesOf, projection, serviceOf, text } from "./object.ts";
 import { RawTemplate, templateOf } from "./template.ts";
 
 const Condition = z.object({
@@ -53,6 +53,8 @@ export const projectDeployment = projection(
       replicas: spec.replicas ?? 1, // the API's own default
       strategy: spec.strategy?.type ?? "RollingUpdate",
       partition: 0,
+      ordered: false,
+      updateRevision: null,
       counts: {
         total: status?.replicas ?? 0,
         updated: status?.updatedReplicas ?? 0,
@@ -66,8 +68,3 @@ export const projectDeployment = projection(
     };
   },
 );
-
-function serviceOf({ name, labels }: Metadata): string {
-  const label = fieldOf(labels, "app.kubernetes.io/name");
-  return typeof label === "string" && label !== "" ? label : name;
-}

@@ -99,6 +99,16 @@ export function controllerOf({ ownerReferences }: Metadata): { readonly kind: st
   return ownerReferences.find((it) => it.controller === true) ?? null;
 }
 
+export function labelOf({ labels }: Metadata, key: string): string | null {
+  const label = fieldOf(labels, key);
+  return typeof label === "string" && label !== "" ? label : null;
+}
+
+/** The name people say. */
+export function serviceOf(metadata: Metadata): string {
+  return labelOf(metadata, "app.kubernetes.io/name") ?? metadata.name;
+}
+
 const longestNote = 4096;
 
 /** What may tell where a release came from. An annotation counts more than a label of the same name. */

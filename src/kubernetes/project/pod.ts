@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Pod, PodContainer, Role } from "../../core/workload.ts";
-import { controllerOf, count, listOf, Metadata, type Origin, projection, text } from "./object.ts";
+import { controllerOf, count, labelOf, listOf, Metadata, type Origin, projection, text } from "./object.ts";
 import { containersOf, PodContainers } from "./template.ts";
 
 const State = z
@@ -52,6 +52,7 @@ export const projectPod = projection(PodObject, (object, origin): Pod => {
     name: metadata.name,
     uid: metadata.uid,
     owner: controller && intern(controller.uid),
+    revisionLabel: revisionLabelOf(metadata, intern),
     node: spec.nodeName ? intern(spec.nodeName) : null,
     createdAt: metadata.creationTimestamp,
     terminating: Boolean(metadata.deletionTimestamp),
@@ -61,6 +62,14 @@ export const projectPod = projection(PodObject, (object, origin): Pod => {
     containers: podContainersOf(object, intern),
   };
 });
+
+/** On other pods somebody else may have written it. */
+function revisionLabelOf(metadata: Metadata, intern: Origin["intern"]): string | null {
+  const kind = controllerOf(metadata)?.kind;
+  if (kind !== "StatefulSet" && kind !== "DaemonSet") return null;
+  const label = labelOf(metadata, "controller-revision-hash");
+  return label && intern(label);
+}
 
 function unschedulableOf(conditions: readonly z.infer<typeof Condition>[]): string | null {
   const scheduled = conditions.find((it) => it.type === "PodScheduled");

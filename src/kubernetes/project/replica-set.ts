@@ -25,6 +25,7 @@ export const projectReplicaSet = projection(
       uid: metadata.uid,
       owner: origin.intern(controller.uid),
       number: numberOf(fieldOf(metadata.annotations, "deployment.kubernetes.io/revision")),
+      podLabel: null,
       returned: typeof history === "string" && history !== "",
       createdAt: metadata.creationTimestamp,
       replicas: spec.replicas ?? 1,

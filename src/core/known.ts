@@ -1,0 +1,133 @@
+import { parseImageId } from "./image/image-id.ts";
+import type { Digest } from "./image/reference.ts";
+import {
+  type ClusterRecord,
+  type EpochMs,
+  type Pod,
+  type Resource,
+  resourceOf,
+  type Revision,
+  revisionKey,
+  type Stream,
+  type Workload,
+} from "./workload.ts";
+
+/** What is known of one cluster, and the indexes that lead from a name to all that belongs to it. */
+export type Known = {
+  readonly workload: Map<string, Workload>;
+  readonly revision: Map<string, Revision>;
+  readonly pod: Map<string, Pod>;
+  /** The uids of the revisions and pods that a uid controls. */
+  readonly owned: Map<string, Set<string>>;
+  /** Workloads by what people may call them, in lower case: the service, and the workload's own name. */
+  readonly names: Map<string, Set<string>>;
+  /** The uids of a revision and its pods, by the key of the revision. */
+  readonly members: Map<string, Set<string>>;
+  /** Digests by key of the revision and by container: kept while the revision is, longer than its pods. */
+  readonly digests: Map<string, Map<string, Set<Digest>>>;
+  readonly streams: Map<string, StreamState>;
+};
+export type StreamState = { readonly stream: Stream; readonly at: EpochMs | null; readonly lost: string | null };
+
+export function empty(): Known {
+  return {
+    workload: new Map(),
+    revision: new Map(),
+    pod: new Map(),
+    owned: new Map(),
+    names: new Map(),
+    members: new Map(),
+    digests: new Map(),
+    streams: new Map(),
+  };
+}
+
+export function put(known: Known, record: ClusterRecord): void {
+  const before = known[record.what].get(record.uid);
+  if (before) unlink(known, before);
+  switch (record.what) {
+    case "workload":
+      known.workload.set(record.uid, record);
+      return namesOf(record).forEach((it) => join(known.names, it, record.uid));
+    case "revision":
+      known.revision.set(record.uid, record);
+      join(known.owned, record.owner, record.uid);
+      return join(known.members, revisionKeyOf(record), record.uid);
+    case "pod":
+      known.pod.set(record.uid, record);
+      if (record.owner === null) return;
+      join(known.owned, record.owner, record.uid);
+      join(known.members, revisionKeyOf(record), record.uid);
+      return remember(known, record);
+  }
+}
+
+/** What ran under a tag is only known from its pods, and must outlive them: it is what going back would need. */
+function remember(known: Known, pod: Pod): void {
+  const key = revisionKeyOf(pod);
+  for (const { name, imageId } of pod.containers) {
+    const id = parseImageId(imageId);
+    if (id.kind !== "repoDigest") continue;
+    const containers = known.digests.get(key) ?? new Map<string, Set<Digest>>();
+    known.digests.set(key, containers);
+    join(containers, name, id.digest);
+  }
+}
+
+export function remove(known: Known, what: ClusterRecord["what"], uid: string): void {
+  const record = known[what].get(uid);
+  if (!record) return;
+  known[what].delete(uid);
+  unlink(known, record);
+  if (record.what === "workload") return;
+  const isLast = !known.members.has(revisionKeyOf(record));
+  if (record.what === "revision" || isLast) known.digests.delete(revisionKeyOf(record));
+}
+
+function unlink(known: Known, record: ClusterRecord): void {
+  if (record.what === "workload") return namesOf(record).forEach((it) => leave(known.names, it, record.uid));
+  if (record.owner === null) return;
+  leave(known.owned, record.owner, record.uid);
+  leave(known.members, revisionKeyOf(record), record.uid);
+}
+
+/** Only asked of pods that somebody owns; a bare one is a member of nothing. */
+export function revisionKeyOf(record: Revision | Pod): string {
+  return revisionKey(record) ?? "";
+}
+
+function namesOf({ service, name }: Workload): readonly string[] {
+  return [...new Set([service.toLowerCase(), name.toLowerCase()])];
+}
+
+export function sweep(known: Known, { of, namespace }: Stream, uids: ReadonlySet<string>): void {
+  const what = whats[of];
+  for (const record of known[what].values()) {
+    const covered = resourceOf(record) === of && (namespace === null || namespace === record.namespace);
+    if (covered && !uids.has(record.uid)) remove(known, what, record.uid);
+  }
+}
+
+const whats = {
+  deployments: "workload",
+  statefulsets: "workload",
+  daemonsets: "workload",
+  replicasets: "revision",
+  controllerrevisions: "revision",
+  pods: "pod",
+} as const satisfies Record<Resource, ClusterRecord["what"]>;
+
+export function pick<T>(uids: ReadonlySet<string> | undefined, records: ReadonlyMap<string, T>): readonly T[] {
+  return [...(uids ?? [])].flatMap((uid) => records.get(uid) ?? []);
+}
+
+function join<T>(sets: Map<string, Set<T>>, key: string, member: T): void {
+  const set = sets.get(key) ?? new Set<T>();
+  sets.set(key, set.add(member));
+}
+
+function leave<T>(sets: Map<string, Set<T>>, key: string, member: T): void {
+  const set = sets.get(key);
+  set?.delete(member);
+  if (set?.size === 0) sets.delete(key);
+}
