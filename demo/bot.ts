@@ -15,6 +15,10 @@ export async function startBot(env: Readonly<Record<string, string>>) {
   const output: string[] = [];
   const ready = Promise.withResolvers<number>();
   const ended = once(child, "exit").then(([code]) => (typeof code === "number" ? code : null));
+  // However we end ourselves, it does not stay behind.
+  const last = () => child.kill("SIGKILL");
+  process.once("exit", last);
+  child.once("exit", () => process.off("exit", last));
   for (const stream of [child.stdout, child.stderr]) {
     createInterface(stream).on("line", (line) => {
       output.push(line);
@@ -32,6 +36,8 @@ export async function startBot(env: Readonly<Record<string, string>>) {
     startedInMs: Date.now() - started,
     /** Every line that it wrote. */
     output,
+    /** Resolves with its exit code, whoever or whatever ended it. */
+    ended,
     async ready(): Promise<boolean> {
       const answer = await fetch(`http://127.0.0.1:${port}/readyz`, { signal: AbortSignal.timeout(5_000) });
       return answer.ok;
