@@ -25,6 +25,9 @@ export type Because =
       readonly environments: readonly string[];
       readonly choices: readonly Question[];
     }
+  /** A message that was pointed at names several things, or nothing of which we know. */
+  | { readonly kind: "several named"; readonly choices: readonly Question[] }
+  | { readonly kind: "nothing named"; readonly unseen: readonly string[]; readonly environments: readonly string[] }
   /** A word of the command's grammar that cannot be answered yet. */
   | { readonly kind: "not yet"; readonly word: string }
   | { readonly kind: "too long" };
@@ -76,7 +79,8 @@ function isKnown(word: string, known: Known): boolean {
   return environmentOf(word, known) !== null || known.environments.some(({ name }) => known.has(word, name));
 }
 
-function environmentOf(word: string, { environments }: Known): string | null {
+/** The environment of that name or alias, however it is written. */
+export function environmentOf(word: string, { environments }: Known): string | null {
   const wanted = word.toLowerCase();
   const found = environments.find(({ name, aliases }) => [name, ...aliases].some((it) => it.toLowerCase() === wanted));
   return found?.name ?? null;

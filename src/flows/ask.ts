@@ -2,8 +2,9 @@ import { answerOf, type Environment, sightOf } from "../core/answer.ts";
 import type { Aliases } from "../core/image/identity.ts";
 import type { LinkTemplates } from "../core/image/link.ts";
 import { withLooks } from "../core/direct.ts";
-import { type Because, parseQuestion, type Question } from "../core/question.ts";
-import type { View } from "../core/view.ts";
+import { namedIn, whereRuns } from "../core/named.ts";
+import { type Because, type Known, parseQuestion, type Question } from "../core/question.ts";
+import type { Place, View } from "../core/view.ts";
 import type { Clock, Cluster } from "../ports.ts";
 import { environmentMessage } from "../views/environment.ts";
 import { helpMessage } from "../views/help.ts";
@@ -13,10 +14,12 @@ import { unclearMessage } from "../views/unclear.ts";
 import { createLooking } from "./look.ts";
 
 export type Asking = {
-  /** Answers what somebody typed. */
-  ask(text: string): Promise<Message>;
+  /** Answers what somebody typed; for the reader alone, unless told otherwise. */
+  ask(text: string, to?: Audience): Promise<Message>;
   /** Answers a question from a button, as of now: an old message may be pressed at any time. */
   again(question: Question, to: Audience): Promise<Message>;
+  /** Answers about the services, environments and digests that a message of somebody else names. */
+  about(message: string): Promise<Message>;
 };
 
 /** A shared answer is for everybody and has nothing left to share. */
@@ -42,14 +45,24 @@ export function createAsking(deps: Deps): Asking {
   const [first] = environments;
   const looking = createLooking(deps);
 
-  async function ask(text: string): Promise<Message> {
-    const question = parseQuestion(text, {
-      environments,
-      default: deps.default,
-      has: (service, environment) => view.find(service, placesOf(environment)).length > 0,
-      services: (environment) => view.all(placesOf(environment)).map((it) => it.service),
-    });
-    return question.kind === "unclear" ? explain(question.because) : again(question, "reader");
+  const known: Known = {
+    environments,
+    default: deps.default,
+    has: (service, environment) => view.find(service, placesOf(environment)).length > 0,
+    services: (environment) => view.all(placesOf(environment)).map((it) => it.service),
+  };
+
+  async function ask(text: string, to: Audience = "reader"): Promise<Message> {
+    const question = parseQuestion(text, known);
+    return question.kind === "unclear" ? explain(question.because) : again(question, to);
+  }
+
+  async function about(message: string): Promise<Message> {
+    const running = (hex: string) => whereRuns(hex, view, environments);
+    const { choices, unseen } = namedIn(message, { ...known, running });
+    const [only, ...more] = choices;
+    if (!only) return explain({ kind: "nothing named", unseen, environments: environments.map((it) => it.name) });
+    return more.length > 0 ? explain({ kind: "several named", choices }) : again(only, "reader");
   }
 
   async function again(question: Question, to: Audience): Promise<Message> {
@@ -68,9 +81,13 @@ export function createAsking(deps: Deps): Asking {
 
   /** A service may be missing only because its cluster has not been read: the message says how well it is seen. */
   function explain(because: Because): Message {
-    const about = "environment" in because ? because.environment : deps.default;
-    const environment = environments.find((it) => it.name === about) ?? first;
-    return unclearMessage(because, sightOf(view, environment), clock.now());
+    return unclearMessage(because, sightOf(view, { places: searchedFor(because) }), clock.now());
+  }
+
+  function searchedFor(because: Because): readonly Place[] {
+    if (because.kind === "nothing named") return environments.flatMap((it) => it.places);
+    const name = "environment" in because ? because.environment : deps.default;
+    return (environments.find((it) => it.name === name) ?? first).places;
   }
 
   function noLonger(environment: string): Because {
@@ -81,5 +98,5 @@ export function createAsking(deps: Deps): Asking {
     return environments.find((it) => it.name === name)?.places ?? [];
   }
 
-  return { ask, again };
+  return { ask, again, about };
 }

@@ -17,5 +17,6 @@ export function measured({ asking, meters, now }: Deps): Asking {
   return {
     ask: async (...asked) => timed("typed", async () => asking.ask(...asked)),
     again: async (...asked) => timed("pressed", async () => asking.again(...asked)),
+    about: async (...asked) => timed("pressed", async () => asking.about(...asked)),
   };
 }

@@ -37,6 +37,14 @@ function words(unclear: Because, name: (text: string) => string): string {
       const known = unclear.environments.map((it) => name(it)).join(", ");
       return `I do not know ${name(unclear.word)} as a service or as an environment. There is: ${known}.`;
     }
+    case "several named":
+      return "That message names more than one thing.";
+    case "nothing named": {
+      const known = unclear.environments.map((it) => name(it)).join(", ");
+      const unseen = unclear.unseen.map((it) => name(it)).join(", ");
+      const nowhere = unseen === "" ? "" : ` Nothing that I see runs ${unseen}.`;
+      return `I see nothing in that message that I know. I looked for services, for environments (${known}) and for digests.${nowhere}`;
+    }
     case "not yet":
       return `${name(unclear.word)} cannot be answered yet. Try ${name("/whatsrunning help")}.`;
     case "too long":

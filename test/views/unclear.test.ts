@@ -30,6 +30,9 @@ const cases = {
     environments: ["prod", "staging"],
     choices: [checkout],
   },
+  "several named": { kind: "several named", choices: [checkout, { ...checkout, environment: "staging" }] },
+  "nothing named": { kind: "nothing named", unseen: [], environments: ["prod", "staging"] },
+  "nothing named that runs": { kind: "nothing named", unseen: ["sha256:deadbeef"], environments: ["prod"] },
   "not yet": { kind: "not yet", word: "history" },
   "too long": { kind: "too long" },
 } satisfies Record<string, Because>;
