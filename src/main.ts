@@ -64,7 +64,14 @@ async function live(config: Config, log: Log): Promise<void> {
     clock,
   });
   const timed = measured({ asking, meters: metrics, now: () => performance.now() });
-  const slack = createSlack({ settings: config.slack, asking: timed, log, clock, newReference });
+  const slack = createSlack({
+    settings: config.slack,
+    incidents: config.incidents,
+    asking: timed,
+    log,
+    clock,
+    newReference,
+  });
   const health = () => ({
     slack: slack.connected(),
     clusters: seen().map((it) => ({ name: it.cluster, listed: it.freshness.state !== "unread" })),

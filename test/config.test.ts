@@ -105,7 +105,6 @@ describe("the file", () => {
       "environments.staging.announce",
       "environments.prod.rollback",
       "environments.staging.rollback",
-      "incidents",
       "registries.127.0.0.1:5000.plainHttp",
       "registries.127.0.0.1:5000.private",
       "registryCredentials",

@@ -14,6 +14,12 @@ const manifestShape = z.strictObject({
     background_color: z.string().regex(/^#[0-9a-f]{6}$/),
   }),
   features: z.strictObject({
+    // No Home yet, but a place to write to us.
+    app_home: z.strictObject({
+      home_tab_enabled: z.literal(false),
+      messages_tab_enabled: z.literal(true),
+      messages_tab_read_only_enabled: z.literal(false),
+    }),
     bot_user: z.strictObject({
       display_name: z
         .string()
@@ -77,6 +83,9 @@ const scopes: Readonly<Record<string, string | null>> = {
   "usergroups.users.list": "usergroups:read",
 };
 
+/** What only works where somebody adds a scope to the manifest: it says so in a comment, and grants it to nobody. */
+const optional: Readonly<Record<string, string>> = { "conversations.info": "channels:read" };
+
 /** Events bring a scope with them. */
 const eventScopes: Readonly<Record<string, string>> = {
   app_mention: "app_mentions:read",
@@ -109,7 +118,9 @@ function usedIn(source: string): Used {
 }
 
 function wantedBy({ commands, shortcuts, events, methods }: Used) {
-  const ofMethods = methods.map((it) => (it in scopes ? scopes[it] : `unknown method ${it}`));
+  const ofMethods = methods
+    .filter((it) => !(it in optional))
+    .map((it) => (it in scopes ? scopes[it] : `unknown method ${it}`));
   const ofEvents = events.map((it) => eventScopes[it] ?? `unknown event ${it}`);
   const all = [...(commands.length + shortcuts.length > 0 ? ["commands"] : []), ...ofMethods, ...ofEvents];
   return {
@@ -142,6 +153,13 @@ describe.each(["socket", "http"] as const)("the manifest for %s mode", (mode) =>
     expect(grantedBy(read(mode))).toEqual(wantedBy(usedIn(code)));
   });
 
+  test("says which scopes somebody may add, for what the code can do with them", () => {
+    const used = usedIn(code).methods.filter((it) => it in optional);
+    expect(used).not.toEqual([]);
+    const comments = readFileSync(files[mode], "utf8").match(/^ *# - \S+$/gm) ?? [];
+    expect(comments.map((it) => it.trim())).toEqual(sorted(used.map((it) => `# - ${optional[it]}`)));
+  });
+
   test("lets buttons reach us exactly if some are listened to", () => {
     expect(read(mode).settings.interactivity.is_enabled).toBe(/\bapp\.(action|view|shortcut)\(/.test(code));
   });
@@ -158,6 +176,7 @@ test("the two manifests differ in nothing but how Slack reaches us", () => {
     },
     settings: {
       ...socket.settings,
+      event_subscriptions: { ...socket.settings.event_subscriptions, request_url: address },
       interactivity: { ...socket.settings.interactivity, request_url: address },
       socket_mode_enabled: false,
     },

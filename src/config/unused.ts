@@ -6,7 +6,6 @@ const notYet = {
   keys: [
     "environments.*.announce",
     "environments.*.rollback",
-    "incidents",
     "registries.*.plainHttp",
     "registries.*.private",
     "registryCredentials",

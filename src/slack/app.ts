@@ -1,4 +1,4 @@
-import { App, HTTPReceiver, LogLevel, SocketModeReceiver } from "@slack/bolt";
+import { App, HTTPReceiver, LogLevel, SocketModeReceiver, webApi } from "@slack/bolt";
 import type { Asking } from "../flows/ask.ts";
 import { boltLogger, type Log } from "../log.ts";
 import type { Clock } from "../ports.ts";
@@ -7,8 +7,11 @@ import { createDrain } from "./drain.ts";
 import { answerErrors } from "./error.ts";
 import { sentenceOf } from "./failure.ts";
 import { fetchWithin } from "./fetch.ts";
+import { createIncidents, type IncidentChannels } from "./incidents.ts";
 import { listen } from "./listeners.ts";
+import { eachEventOnce } from "./once.ts";
 import { createReceive, type Receive } from "./receive.ts";
+import { createReply } from "./reply.ts";
 import { createSockets } from "./sockets.ts";
 
 type SlackSettings = {
@@ -33,6 +36,8 @@ export type Slack = {
 
 type Deps = {
   readonly settings: SlackSettings;
+  /** Where answers are for everybody. */
+  readonly incidents?: IncidentChannels;
   readonly asking: Asking;
   readonly log: Log;
   readonly clock: Clock;
@@ -42,8 +47,10 @@ type Deps = {
   readonly drainMs?: number;
 };
 
+const nowhere: IncidentChannels = { channels: [], pattern: null };
+
 export function createSlack(deps: Deps): Slack {
-  const { settings, asking, log, clock, newReference, callMs = 10_000, drainMs = 10_000 } = deps;
+  const { settings, incidents = nowhere, asking, log, clock, newReference, callMs = 10_000, drainMs = 10_000 } = deps;
   const logger = boltLogger(log, LogLevel.INFO);
   const fetch = fetchWithin(callMs);
   const api = { ...(settings.apiUrl === null ? {} : { slackApiUrl: settings.apiUrl }), fetch, timeout: callMs };
@@ -64,8 +71,17 @@ export function createSlack(deps: Deps): Slack {
   });
   app.use(({ next }) => drain.during(next));
   app.use(admitOnly(() => team));
-  listen(app, asking);
-  answerErrors(app, { log, fetch, newReference });
+  app.use(eachEventOnce(clock));
+  const reply = createReply({ client: clientWithin(callMs), clock, log, newReference });
+  const lookUp = clientWithin(Math.min(callMs, 2_000));
+  listen({ app, asking, reply, incidents: createIncidents({ ...incidents, client: lookUp, clock, log }) });
+  answerErrors(app, { log, fetch, reply, newReference });
+
+  /** Repeats nothing by itself: what was posted and not confirmed would be posted twice. */
+  function clientWithin(ms: number): webApi.WebClient {
+    const once = { rejectRateLimitedCalls: true, retryConfig: { retries: 0 }, logger };
+    return new webApi.WebClient(settings.botToken, { ...api, ...once, fetch: fetchWithin(ms), timeout: ms });
+  }
 
   /** Bolt's receivers open a port of their own or none; ours is opened by our one server. */
   function openDoor() {

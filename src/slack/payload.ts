@@ -28,11 +28,19 @@ const menu = z
 
 /** Where something was pressed, and by whom. */
 const press = z.object({
-  container: z.object({ is_ephemeral: z.boolean().default(false), thread_ts: z.string().optional() }),
+  container: z.object({
+    is_ephemeral: z.boolean().default(false),
+    thread_ts: z.string().optional(),
+    channel_id: z.string().default(""),
+  }),
   user: z.object({ id: z.string(), name: z.string().optional(), username: z.string().optional() }),
 });
 
-const command = z.object({ text: z.string().default("") });
+const command = z.object({
+  text: z.string().default(""),
+  channel_id: z.string(),
+  channel_name: z.string().optional(),
+});
 
 const responseUrl = z.object({ response_url: z.url({ protocol: /^https?$/ }) });
 
@@ -40,6 +48,14 @@ const teams = z.object({
   team: z.object({ id: z.string() }).nullish(),
   team_id: z.string().nullish(),
   user: z.object({ team_id: z.string().nullish() }).nullish().catch(null),
+  event: z
+    .object({
+      team: z.string().nullish(),
+      user_team: z.string().nullish(),
+      source_team: z.string().nullish(),
+      user_profile: z.object({ team: z.string().nullish() }).nullish(),
+    })
+    .nullish(),
 });
 
 export function questionOfButton(action: unknown): Question | null {
@@ -53,6 +69,8 @@ export function questionOfMenu(action: unknown): Question | null {
 type Press = {
   /** Only the one who pressed sees the message that was pressed. */
   readonly ephemeral: boolean;
+  /** In the conversation between this person and us. */
+  readonly direct: boolean;
   readonly thread: string | null;
   readonly by: string;
 };
@@ -63,13 +81,22 @@ export function pressOf(body: unknown): Press | null {
   const { container, user } = data;
   return {
     ephemeral: container.is_ephemeral,
+    direct: container.channel_id.startsWith("D"),
     thread: container.thread_ts ?? null,
     by: user.name ?? user.username ?? user.id,
   };
 }
 
-export function textOfCommand(body: unknown): string {
-  return command.parse(body).text;
+type Typed = {
+  readonly text: string;
+  readonly channel: string;
+  /** `privategroup` for any private channel. */
+  readonly channelName: string | null;
+};
+
+export function typedIn(body: unknown): Typed {
+  const { text, channel_id: channel, channel_name: channelName = null } = command.parse(body);
+  return { text, channel, channelName };
 }
 
 export function responseUrlOf(body: unknown): string | null {
@@ -79,7 +106,8 @@ export function responseUrlOf(body: unknown): string | null {
 /** Every workspace that a payload names: where it happened, and where the person belongs. */
 export function teamsOf(body: unknown): readonly string[] {
   const { data } = teams.safeParse(body);
-  return [data?.team?.id, data?.team_id, data?.user?.team_id].filter((it) => typeof it === "string");
+  const event = [data?.event?.team, data?.event?.user_team, data?.event?.source_team, data?.event?.user_profile?.team];
+  return [data?.team?.id, data?.team_id, data?.user?.team_id, ...event].filter((it) => typeof it === "string");
 }
 
 const subject = z.object({

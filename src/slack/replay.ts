@@ -1,4 +1,4 @@
-import type { EpochMs } from "../core/workload.ts";
+import { createMemory, type Memory } from "./memory.ts";
 
 /** Longer than a signature can be valid: five minutes before its time and five after. */
 const rememberMs = 11 * 60_000;
@@ -9,22 +9,6 @@ const rememberMs = 11 * 60_000;
  * can fill the memory. Should it fill all the same, the oldest are forgotten: Slack sends an app at most 30 000 events
  * an hour, a tenth of `most` in that time.
  */
-export function createReplayMemory({ most = 50_000 } = {}): { isFirst(signature: string, now: EpochMs): boolean } {
-  const seen = new Map<string, EpochMs>(); // in the order of their coming
-
-  function isFirst(signature: string, now: EpochMs): boolean {
-    forget(now);
-    if (seen.has(signature)) return false;
-    seen.set(signature, now);
-    return true;
-  }
-
-  function forget(now: EpochMs): void {
-    for (const [signature, at] of seen) {
-      if (now - at <= rememberMs && seen.size < most) return;
-      seen.delete(signature);
-    }
-  }
-
-  return { isFirst };
+export function createReplayMemory({ most = 50_000 } = {}): Memory {
+  return createMemory({ forMs: rememberMs, most });
 }

@@ -9,6 +9,8 @@ export type Refusal =
   | { readonly kind: "unknown command"; readonly command: string }
   /** Somebody of another workspace, in a channel shared with it. */
   | { readonly kind: "stranger" }
+  /** Asked in a channel that we cannot post to. `channel` is its id, as Slack gave it. */
+  | { readonly kind: "not in channel"; readonly channel: string }
   /** `reference` is in the log beside what happened. */
   | { readonly kind: "broken"; readonly reference: string };
 
@@ -38,6 +40,8 @@ function words(refusal: Refusal, typed: (text: string) => string): string {
       return `${typed(refusal.command)} is not a command that I answer. Try ${typed("/whatsrunning help")}.`;
     case "stranger":
       return "I answer only people of the workspace that I was installed in.";
+    case "not in channel":
+      return `I cannot answer in <#${refusal.channel}>, because I am not in that channel. Type ${typed("/invite @whatsrunning")} there, or ask me here.`;
     case "broken":
       return `Something broke, reference ${typed(refusal.reference)}. Try again; if it happens again, that reference is in the log.`;
   }

@@ -1,0 +1,31 @@
+import type { App, RespondArguments, RespondFn } from "@slack/bolt";
+import type { Asking } from "../../flows/ask.ts";
+import type { Message } from "../../views/message.ts";
+import { refusalMessage, type Refusal } from "../../views/refusal.ts";
+import type { Incidents } from "../incidents.ts";
+import type { Reply } from "../reply.ts";
+
+/** What the doors are made of. Each acknowledges first, calls one flow, and shows what it says. */
+export type Door = {
+  readonly app: App;
+  readonly asking: Asking;
+  readonly reply: Reply;
+  readonly incidents: Incidents;
+  /** Says that a payload has found its door. Bolt makes one context for each. */
+  take(context: object): void;
+};
+
+export async function show(respond: RespondFn, message: Message, how: RespondArguments): Promise<void> {
+  await respond({ ...message, ...how });
+}
+
+export async function refuse(respond: RespondFn, refusal: Refusal): Promise<void> {
+  await show(respond, refusalMessage(refusal), { response_type: "ephemeral", replace_original: false });
+}
+
+/** Seen by everybody. Links of ours lead to registries and commits: nobody needs their previews. */
+export const inChannel = { response_type: "in_channel", unfurl_links: false, unfurl_media: false } as const;
+
+export function inThread(thread: string | null): { readonly thread_ts?: string } {
+  return thread === null ? {} : { thread_ts: thread };
+}
