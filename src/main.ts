@@ -52,7 +52,7 @@ async function live(config: Config, log: Log): Promise<void> {
 
   const clusters = connections.map(({ name, namespaces, connection }) => {
     const { version } = packageFile;
-    const options = { name, connection, namespaces, version, clock, random: Math.random, log };
+    const options = { name, connection, namespaces, version, clock, random: Math.random, log, meters: metrics };
     return closing.adopt(createCluster(options), (it) => it.close());
   });
   const asking = createAsking({

@@ -1,4 +1,4 @@
-import type { Clock, Cluster } from "../ports.ts";
+import type { Clock, Cluster, Meters } from "../ports.ts";
 import type { Connection } from "./connection.ts";
 import { createGate } from "./gate.ts";
 import type { Log } from "./log.ts";
@@ -20,6 +20,7 @@ type Options = {
   /** From 0 up to 1. */
   readonly random: () => number;
   readonly log: Log;
+  readonly meters?: Pick<Meters, "listed" | "watchEnded">;
   readonly deadlines?: Deadlines;
 };
 
@@ -27,7 +28,7 @@ type Options = {
 const listsAtATime = 3;
 
 export function createCluster(options: Options): Cluster {
-  const { name, connection, namespaces, version, clock, random, log } = options;
+  const { name, connection, namespaces, version, clock, random, log, meters } = options;
   const requests = createRequests({ connection, version, deadlines: options.deadlines ?? deadlines });
 
   const watch: Cluster["watch"] = async (into, stop) => {
@@ -38,7 +39,7 @@ export function createCluster(options: Options): Cluster {
       const reader = createReader({ resource, origin, log });
       return places.map(async (namespace) => {
         const stream = { cluster: name, of: resource.plural, namespace };
-        const news = createNews({ stream, what: resource.what, reader, into, clock, log });
+        const news = createNews({ stream, what: resource.what, reader, into, clock, log, meters });
         await follow({ resource, namespace, requests, news, lists, clock, random, log }, stop);
       });
     });

@@ -1,5 +1,5 @@
 import type { Change, ClusterRecord, EpochMs, Stream } from "../core/workload.ts";
-import type { Clock } from "../ports.ts";
+import type { Clock, Meters } from "../ports.ts";
 import type { FailureKind } from "./failure.ts";
 import type { Log } from "./log.ts";
 import type { Reader } from "./reader.ts";
@@ -12,6 +12,8 @@ export type News = {
   listed(uids: ReadonlySet<string>, at: EpochMs): void;
   event(told: Told): void;
   heard(): void;
+  /** Counted, whether or not it is a break. */
+  ended(reason: FailureKind | "closed"): void;
   /** Told once for a break, and once more for every other `reason` that keeps it from healing. */
   lost(reason: FailureKind | "closed", because: string): void;
 };
@@ -23,9 +25,10 @@ type Options = {
   readonly into: (change: Change) => void;
   readonly clock: Clock;
   readonly log: Log;
+  readonly meters?: Pick<Meters, "listed" | "watchEnded"> | undefined;
 };
 
-export function createNews({ stream, what, reader, into, clock, log }: Options): News {
+export function createNews({ stream, what, reader, into, clock, log, meters }: Options): News {
   const { of: resource, cluster, namespace } = stream;
   const place = { cluster, resource, namespace };
   const reasons = new Set<FailureKind | "closed">();
@@ -41,6 +44,7 @@ export function createNews({ stream, what, reader, into, clock, log }: Options):
 
   function listed(uids: ReadonlySet<string>, at: EpochMs): void {
     reasons.clear();
+    meters?.listed({ cluster, resource });
     log.info({ ...place, objects: uids.size, unreadable: reader.unreadable() }, "listed");
     tell({ kind: "listed", stream, uids, at });
   }
@@ -57,6 +61,10 @@ export function createNews({ stream, what, reader, into, clock, log }: Options):
     if (reasons.size > 0) log.info(place, "watch resumed");
     reasons.clear();
     tell({ kind: "heard", stream, at: clock.now() });
+  }
+
+  function ended(reason: FailureKind | "closed"): void {
+    meters?.watchEnded({ cluster, resource, reason });
   }
 
   function lost(reason: FailureKind | "closed", because: string): void {
@@ -76,5 +84,5 @@ export function createNews({ stream, what, reader, into, clock, log }: Options):
     }
   }
 
-  return { page, listed, event, heard, lost };
+  return { page, listed, event, heard, ended, lost };
 }

@@ -41,6 +41,7 @@ export async function follow(parts: Parts, stop: AbortSignal): Promise<void> {
     const end = place === null ? await readAll() : await listen(place);
     if (stop.aborted) return;
     if (end === null) continue;
+    if (end.of === "watch") news.ended(end.how);
     const step = recover(setbacks, end, random());
     setbacks = step.setbacks;
     if (step.next === "relist") place = null;

@@ -68,6 +68,9 @@ describe("a start that succeeds", () => {
     const bot = await startBot({ ...right, REDIS_URL: "redis://127.0.0.1:6379" });
     expect(bot.output.join("\n")).toMatch(/"unused":\["REDIS_URL"\]/);
     await expect.poll(() => bot.ready()).toBe(true);
+    const metrics = await (await fetch(`http://127.0.0.1:${bot.port}/metrics`)).text();
+    expect(metrics).toContain('whatsrunning_lists_total{cluster="prod-eu",resource="pods"} 1');
+    expect(metrics).toContain('whatsrunning_view_current{cluster="prod-eu"} 1');
     expect(await bot.stop()).toBe(0);
   });
 
