@@ -71,7 +71,7 @@ const block = z.union([
       type: z.literal("section"),
       text: text.optional(),
       fields: z.array(text).optional(),
-      accessory: z.undefined(),
+      accessory: z.undefined().optional(),
     })
     .transform((it): Shown => ({ kind: "section", text: it.text ?? null, fields: it.fields ?? [] })),
   z

@@ -7,12 +7,14 @@ import type { SimKubernetes } from "../sim/kubernetes/server.ts";
 import { startSlack } from "../sim/slack/server.ts";
 import { type Bot, startBot } from "./bot.ts";
 import { startCluster } from "./cluster.ts";
-import { createDesk, people, channels } from "./desk.ts";
+import { channels, createDesk, type Desk, people } from "./desk.ts";
 import { places } from "./scenario.ts";
 import { openPage } from "./server.ts";
 
 export type Demo = AsyncDisposable & {
   readonly url: string;
+  /** The same as the page does, without the page. */
+  readonly desk: Desk;
   /** The port that was wanted and is somebody else's; null: we have it. */
   readonly portTaken: number | null;
   /** Resolves when the bot ends, which it should not by itself. */
@@ -52,6 +54,7 @@ export async function startDemo({ kubeconfig, port, environment = {} }: Wanted):
   const all = opened.move();
   return {
     url: page.url,
+    desk,
     portTaken: page.portTaken,
     botEnded: bot.ended.then((code) => `the bot ended with ${code}:\n${bot.output.slice(-5).join("\n")}`),
     [Symbol.asyncDispose]: () => all.disposeAsync(),

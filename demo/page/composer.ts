@@ -5,7 +5,6 @@ const examples = [
   "/whatsrunning checkout prod",
   "/whatsrunning search",
   "/whatsrunning notifier",
-  "/whatsrunning staging",
   "/whatsrunning help",
 ];
 

@@ -37,7 +37,13 @@ export function createConversation(onPress: (press: Press) => void) {
         const wanted = row(it);
         if (list.children[index] !== wanted) list.insertBefore(wanted, list.children[index] ?? null);
       }
-      if (drawn.size > known) list.lastElementChild?.scrollIntoView({ block: "end" });
+      if (drawn.size > known) reveal(list.lastElementChild);
     },
   };
+}
+
+/** The end of what is new; its beginning, where the verdict is, when there is no room for all of it. */
+function reveal(row: Element | null): void {
+  const room = row?.closest("main")?.clientHeight ?? 0;
+  row?.scrollIntoView({ block: row.clientHeight > room ? "start" : "end" });
 }

@@ -1,0 +1,163 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Conversation, Item } from "../../demo/conversation.ts";
+import type { Inline } from "../../demo/mrkdwn.ts";
+
+type Message = Extract<Item, { readonly kind: "message" }>;
+
+describe("a visitor without a workspace or a cluster", { timeout: 30_000 }, () => {
+  let demo: Awaited<ReturnType<typeof startDemo>>;
+  beforeAll(async () => {
+    demo = await startDemo();
+  }, 30_000);
+  afterAll(async () => {
+    await demo.stop();
+    await rm(demo.folder, { recursive: true, force: true });
+  });
+
+  test("types a command and reads the answer, which only they see", async () => {
+    const answer = await demo.ask("/whatsrunning checkout prod");
+    expect(answer).toMatchObject({ onlyYou: true, app: true, author: "whatsrunning" });
+    expect(words(answer.text)).toMatch(
+      /^checkout in prod: all 3 pods run sha256:[0-9a-f]{12} \(tag 1\.4\.2\)\. Deployed 4[23] minutes ago by alice@/,
+    );
+    expect(answer.attachments.map((it) => it.color)).toContain("#16A34A");
+    expect(JSON.stringify(answer)).not.toContain("not drawn");
+  });
+
+  test("sees every state that the scenario is made of", async () => {
+    const all = await demo.ask("/whatsrunning prod");
+    expect(words(all.text)).toMatch(
+      /^8 services in prod: 1 stuck, 1 running mixed digests, 1 rolling out, 4 healthy, 1 scaled to zero\./,
+    );
+    expect(words((await demo.ask("/whatsrunning staging")).text)).toMatch(/^4 services in staging: 4 healthy/);
+    const told = JSON.stringify(await demo.ask("/whatsrunning storefront"));
+    expect(told).toContain("docker.io/envoyproxy/envoy@sha256:");
+    expect(told).toContain("quay.io/acme/migrate@sha256:");
+  });
+
+  test("opens a service from the list, in place of it, and shares it", async () => {
+    const list = await demo.ask("/whatsrunning prod");
+    await demo.press(list, "Open a service…", "ledger");
+    await expect.poll(async () => words((await demo.message(list.id)).text)).toMatch(/^ledger in prod: both pods run/);
+    await demo.press(await demo.message(list.id), "Share to channel");
+    const shared = async () => (await demo.messages()).filter((it) => !it.onlyYou).map((it) => words(it.text));
+    await expect.poll(shared).toContainEqual(expect.stringMatching(/^ledger in prod: .* Shared by alice\.$/));
+  });
+
+  test("is told what Slack would not let them do", async () => {
+    await demo.post("/type", { text: "/deploy checkout" });
+    const notices = (await demo.see()).items.filter((it) => it.kind === "notice");
+    expect(notices.map((it) => it.text)).toEqual(["not possible in Slack: /deploy is not a command of the manifest"]);
+  });
+
+  test("ends it with Ctrl-C, and nothing is left behind", async () => {
+    expect(await readdir(demo.folder)).toEqual([expect.stringMatching(/^whatsrunning-demo-/)]);
+    const children = await demo.children();
+    expect(children).toHaveLength(1);
+    expect(await demo.stop()).toBe(0);
+    expect(await readdir(demo.folder)).toEqual([]);
+    for (const child of children) expect(() => process.kill(child, 0)).toThrow("ESRCH");
+  });
+});
+
+/** As `npm run demo` starts it, with a folder of its own for temporary files. */
+async function startDemo() {
+  const folder = await mkdtemp(join(tmpdir(), "whatsrunning-story-"));
+  const child = spawn(process.execPath, ["demo/main.ts", "--port", "0"], {
+    env: { PATH: process.env["PATH"] ?? "", TMPDIR: folder },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const ended = once(child, "exit").then(([code]): unknown => code);
+  const url = await addressIn(child.stdout);
+  const page = await (await fetch(url)).text();
+  const token = /name="demo-token" content="([^"]+)"/.exec(page)?.[1] ?? "";
+
+  async function post(path: string, body: object): Promise<void> {
+    const headers = { "content-type": "application/json", "x-demo-token": token };
+    const reply = await fetch(new URL(path, url), { method: "POST", headers, body: JSON.stringify(body) });
+    expect(reply.status, await reply.text()).toBe(204);
+  }
+
+  /** The first event of the stream, which is the conversation as it is now. */
+  async function see(): Promise<Conversation> {
+    const reply = await fetch(new URL("/events", url));
+    let text = "";
+    for await (const chunk of reply.body ?? []) {
+      text += Buffer.from(chunk).toString();
+      if (text.endsWith("\n\n")) break;
+    }
+    const now: Conversation = JSON.parse(text.slice("data: ".length));
+    return now;
+  }
+
+  async function messages(): Promise<readonly Message[]> {
+    return (await see()).items.filter((it) => it.kind === "message");
+  }
+
+  async function message(id: string): Promise<Message> {
+    const found = (await messages()).find((it) => it.id === id);
+    if (!found) throw new Error(`there is no message ${id}`);
+    return found;
+  }
+
+  return {
+    folder,
+    post,
+    see,
+    messages,
+    message,
+    async ask(text: string): Promise<Message> {
+      const before = (await messages()).length;
+      await post("/type", { text });
+      await expect.poll(async () => (await messages()).length).toBe(before + 1);
+      const [answer] = (await messages()).slice(-1);
+      if (!answer) throw new Error("there is no answer");
+      return answer;
+    },
+    async press(at: Message, label: string, value?: string): Promise<void> {
+      const rows = [...at.blocks, ...at.attachments.flatMap((it) => it.blocks)].filter((it) => it.kind === "actions");
+      const found = rows.flatMap(({ blockId, elements }) => elements.map((it) => ({ blockId, element: it })));
+      const [one] = found.filter(({ element }) => "actionId" in element && element.label === label);
+      if (!one || !("actionId" in one.element)) throw new Error(`there is no ${label}`);
+      await post("/press", { message: at.id, blockId: one.blockId, actionId: one.element.actionId, value });
+    },
+    /** The processes that it started. */
+    async children(): Promise<readonly number[]> {
+      const listing = spawn("ps", ["-A", "-o", "pid=,ppid="], { stdio: ["ignore", "pipe", "inherit"] });
+      const lines = Buffer.concat(await listing.stdout.toArray())
+        .toString()
+        .trim()
+        .split("\n");
+      return lines.flatMap((it) => {
+        const [pid, parent] = it.trim().split(/\s+/).map(Number);
+        return pid !== undefined && parent === child.pid ? [pid] : [];
+      });
+    },
+    async stop(): Promise<unknown> {
+      child.kill("SIGINT");
+      const code = await ended;
+      return code;
+    },
+  };
+}
+
+async function addressIn(output: NodeJS.ReadableStream): Promise<string> {
+  for await (const line of createInterface(output)) {
+    const address = /http:\/\/127\.0\.0\.1:\d+\//.exec(line)?.[0];
+    if (address !== undefined) return address;
+  }
+  throw new Error("the demo ended before it gave an address");
+}
+
+function words(text: readonly Inline[]): string {
+  return text
+    .map((it) => ("text" in it ? it.text : ""))
+    .join("")
+    .replaceAll("\u2060", "");
+}
