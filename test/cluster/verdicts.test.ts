@@ -1,0 +1,4 @@
+import { verdictsStory } from "../stories/verdicts.ts";
+import { real } from "./real.ts";
+
+verdictsStory(real);

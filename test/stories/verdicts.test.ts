@@ -1,0 +1,4 @@
+import { startKubernetes } from "../../sim/kubernetes/server.ts";
+import { verdictsStory } from "./verdicts.ts";
+
+verdictsStory(startKubernetes);
