@@ -2,7 +2,7 @@ import type { KnownBlock } from "@slack/types";
 import type { Sight } from "../core/answer.ts";
 import type { EpochMs } from "../core/workload.ts";
 import { literal, mrkdwn } from "./text.ts";
-import { duration, utc } from "./time.ts";
+import { duration, sinceThen, utc } from "./time.ts";
 
 /** How old the answer is, cluster by cluster. */
 export function sightLine(sight: readonly Sight[], now: EpochMs): KnownBlock[] {
@@ -21,10 +21,10 @@ function sightWords({ cluster, freshness }: Sight, now: EpochMs, warning = ":war
   const name = literal(cluster);
   switch (freshness.state) {
     case "live":
-      return `live from ${name} · last heard ${duration(now - freshness.at)} ago`;
+      return `live from ${name} · last heard ${sinceThen(now - freshness.at)}`;
     case "asked": {
       const why = freshness.because === null ? "" : `, since its watch is broken: ${literal(freshness.because, 300)}`;
-      return `read from ${name} directly, ${duration(now - freshness.at)} ago${why}`;
+      return `read from ${name} directly ${sinceThen(now - freshness.at)}${why}`;
     }
     case "behind": {
       const age = duration(now - freshness.at);

@@ -22,6 +22,11 @@ export function duration(ms: number): string {
   return count(Math.max(0, Math.floor(ms / size)), unit);
 }
 
+/** "12 minutes ago", or "just now". */
+export function sinceThen(ms: number): string {
+  return ms < 1_000 ? "just now" : `${duration(ms)} ago`;
+}
+
 export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }

@@ -50,9 +50,7 @@ describe("a view that is not good enough is helped by one direct reading", () =>
     const { ask } = world({ look: async () => now });
     const { text, attachments } = await ask("checkout");
     expect(text).toMatch(/^checkout in prod: its one pod runs sha256:a+/);
-    expect(JSON.stringify(attachments)).toContain(
-      "read from prod-eu directly, 0 seconds ago, since its watch is broken",
-    );
+    expect(JSON.stringify(attachments)).toContain("read from prod-eu directly just now, since its watch is broken");
   });
 
   test("also when the stream is open and has been quiet for longer than it may", async () => {
