@@ -67,7 +67,7 @@ export default defineConfig({
     "typescript/no-non-null-assertion": "error",
     "import/no-cycle": "error",
     "no-console": "error",
-    "vitest/expect-expect": ["error", { assertFunctionNames: ["expect", "fc.assert"] }],
+    "vitest/expect-expect": ["error", { assertFunctionNames: ["expect", "expectTypeOf", "fc.assert"] }],
     "vitest/valid-expect": ["error", { maxArgs: 2 }], // the second one is what the server said
     "import/no-named-as-default-member": "off", // fires on fast-check's own way: fc.assert
     "typescript/unbound-method": "off", // factories return functions: nothing here has a `this`

@@ -54,7 +54,7 @@ export function conversationOf({ channel, person, messages, noted, nameOf }: See
   return { channel, person, items: [...shown, ...noted].toSorted((a, b) => a.at - b.at) };
 }
 
-export type Notes = ReturnType<typeof createNotes>;
+type Notes = ReturnType<typeof createNotes>;
 
 /** What was typed and what went wrong, beside what Slack keeps. */
 export function createNotes(now: () => number, changed: () => void) {

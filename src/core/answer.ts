@@ -98,7 +98,7 @@ function rowsOf(running: readonly Running[]): readonly Row[] {
 }
 
 /** How much somebody woken up should look at this one first. */
-export function gravity({ verdicts: [verdict], pods }: Running): number {
+function gravity({ verdicts: [verdict], pods }: Running): number {
   switch (verdict.kind) {
     case "stuck":
       return 6;

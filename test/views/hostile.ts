@@ -1,7 +1,7 @@
 import fc from "fast-check";
 
 /** Texts that somebody could write into a cluster to ping, link, format, hide or break something. */
-export const hostileTexts = [
+const hostileTexts = [
   "<!channel>",
   "<!subteam^S1>",
   "<!here|x>",

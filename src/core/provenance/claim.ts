@@ -16,7 +16,7 @@ export type Claim = {
 };
 
 /** What is told, and by which annotation. */
-export type Told = { readonly value: string; readonly key: string };
+type Told = { readonly value: string; readonly key: string };
 
 const ours = "whatsrunning.dev/";
 const githubDeploy = "actions.github.com/k8s-deploy";

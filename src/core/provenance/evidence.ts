@@ -14,7 +14,7 @@ export type Source =
   | { readonly kind: "tag"; readonly tag: string };
 
 /** Observed by the API server; claimed by whoever may write the object; guessed from a text. */
-export type Trust = "observed" | "claimed" | "guessed";
+type Trust = "observed" | "claimed" | "guessed";
 
 export type Deployer =
   | { readonly kind: "person"; readonly name: string }
