@@ -54,8 +54,6 @@ export function conversationOf({ channel, person, messages, noted, nameOf }: See
   return { channel, person, items: [...shown, ...noted].toSorted((a, b) => a.at - b.at) };
 }
 
-type Notes = ReturnType<typeof createNotes>;
-
 /** What was typed and what went wrong, beside what Slack keeps. */
 export function createNotes(now: () => number, changed: () => void) {
   const all: Noted[] = [];

@@ -52,7 +52,7 @@ function readArguments() {
 
 /** Programs that log in to real clusters look for their own files and settings. Nothing of ours may come along. */
 function environmentFor(all: NodeJS.ProcessEnv): Readonly<Record<string, string>> {
-  const ours = /^(SLACK_|WHATSRUNNING_|REDIS_URL$|STATE_FILE$|CLAIMS_TOKEN$|LOG_LEVEL$|PORT$|HOST$|NODE_)/;
+  const ours = /^(SLACK_|WHATSRUNNING_|REDIS_URL$|STATE_FILE$|CLAIMS_TOKEN$|LOG_LEVEL$|PORT$|HOST$|NODE_OPTIONS$)/;
   return Object.fromEntries(
     Object.entries(all).flatMap(([name, value]) => (value === undefined || ours.test(name) ? [] : [[name, value]])),
   );

@@ -12,7 +12,7 @@ const { values } = parseArgs({
     out: { type: "string", default: "docs/answer.png" },
     ask: { type: "string", multiple: true, default: ["/whatsrunning checkout prod"] },
     width: { type: "string", default: "900" },
-    height: { type: "string", default: "660" },
+    height: { type: "string", default: "690" },
     dark: { type: "boolean", default: false },
     /** A selector to click on before. */
     click: { type: "string", multiple: true, default: [] },

@@ -1,11 +1,13 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Conversation, Item } from "../../demo/conversation.ts";
+import { startKubernetes, type SimKubernetes } from "../../sim/kubernetes/server.ts";
+import { manifest } from "../contract/kubernetes/place.ts";
 import type { Inline } from "../../demo/mrkdwn.ts";
 
 type Message = Extract<Item, { readonly kind: "message" }>;
@@ -66,11 +68,43 @@ describe("a visitor without a workspace or a cluster", { timeout: 30_000 }, () =
   });
 });
 
+describe("a visitor with a cluster", { timeout: 30_000 }, () => {
+  let kubernetes: SimKubernetes;
+  let folder: string;
+  beforeAll(async () => {
+    kubernetes = await startKubernetes({ context: "mine" });
+    folder = await mkdtemp(join(tmpdir(), "whatsrunning-story-"));
+    await writeFile(join(folder, "kubeconfig"), kubernetes.kubeconfig);
+    const body = JSON.stringify(manifest({ name: "api", image: "ghcr.io/mine/api:7", replicas: 1 }));
+    const headers = { authorization: `Bearer ${kubernetes.token}`, "content-type": "application/json" };
+    const deployments = new URL("/apis/apps/v1/namespaces/default/deployments", kubernetes.url);
+    const created = await fetch(deployments, { method: "POST", headers, body });
+    if (!created.ok) throw new Error(await created.text());
+  });
+  afterAll(async () => {
+    await kubernetes.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  test.each(["--kubeconfig", "KUBECONFIG"])("names it with %s and asks about what is there", async (way) => {
+    const kubeconfig = join(folder, "kubeconfig");
+    const demo = await startDemo(
+      way === "KUBECONFIG" ? { env: { KUBECONFIG: kubeconfig } } : { args: [way, kubeconfig] },
+    );
+    const found = async () => words((await demo.ask("/whatsrunning api")).text);
+    await expect.poll(found, { timeout: 15_000 }).toMatch(/^api in prod: its one pod runs sha256:/);
+    expect(await demo.stop()).toBe(0);
+    await rm(demo.folder, { recursive: true, force: true });
+  });
+});
+
+type Started = { readonly args?: readonly string[]; readonly env?: Readonly<Record<string, string>> };
+
 /** As `npm run demo` starts it, with a folder of its own for temporary files. */
-async function startDemo() {
+async function startDemo({ args = [], env = {} }: Started = {}) {
   const folder = await mkdtemp(join(tmpdir(), "whatsrunning-story-"));
-  const child = spawn(process.execPath, ["demo/main.ts", "--port", "0"], {
-    env: { PATH: process.env["PATH"] ?? "", TMPDIR: folder },
+  const child = spawn(process.execPath, ["demo/main.ts", "--port", "0", ...args], {
+    env: { PATH: process.env["PATH"] ?? "", TMPDIR: folder, ...env },
     stdio: ["ignore", "pipe", "inherit"],
   });
   const ended = once(child, "exit").then(([code]): unknown => code);
