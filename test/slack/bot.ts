@@ -2,7 +2,9 @@ import { createHmac } from "node:crypto";
 import { type Asking, createAsking } from "../../src/flows/ask.ts";
 import { openServer } from "../../src/http/server.ts";
 import { createLog } from "../../src/log.ts";
+import type { Clock } from "../../src/ports.ts";
 import { createSlack, type Slack } from "../../src/slack/app.ts";
+import type { IncidentChannels } from "../../src/slack/incidents.ts";
 import { systemClock } from "../../src/clock.ts";
 import * as given from "../core/given.ts";
 import { viewOf } from "../core/look.ts";
@@ -33,6 +35,8 @@ export async function noMetrics() {
 type Given = {
   readonly mode?: "socket" | "http";
   readonly asking?: Asking;
+  readonly incidents?: IncidentChannels;
+  readonly clock?: Clock;
   readonly callMs?: number;
   readonly drainMs?: number;
 };
@@ -46,10 +50,17 @@ export type Bot = AsyncDisposable & {
   post(body: string, given?: Signed): Promise<Response>;
   command(text: string, more?: object): Promise<Response>;
   interact(payload: object): Promise<Response>;
+  /** What somebody said, as `app_mention` unless told otherwise. */
+  say(text: string, event?: object, more?: object, how?: Signed): Promise<Response>;
 };
 
 /** Not started: that is the test's to do. */
-export async function createBot({ mode = "http", asking = realAsking(), ...times }: Given = {}): Promise<Bot> {
+export async function createBot({
+  mode = "http",
+  asking = realAsking(),
+  clock = systemClock,
+  ...rest
+}: Given = {}): Promise<Bot> {
   const world = await startScriptedSlack();
   const log: Record<string, unknown>[] = [];
   const logger = createLog({ level: "debug", destination: { write: (it) => void log.push(JSON.parse(it)) } });
@@ -61,9 +72,9 @@ export async function createBot({ mode = "http", asking = realAsking(), ...times
     },
     asking,
     log: logger,
-    clock: systemClock,
+    clock,
     newReference: () => "abc123",
-    ...times,
+    ...rest,
   });
   const health = () => ({ slack: slack.connected(), clusters: [] });
   const server = await openServer({
@@ -87,6 +98,10 @@ export async function createBot({ mode = "http", asking = realAsking(), ...times
     post,
     command: (text, more = {}) => post(form({ ...commandPayload(world, text), ...more })),
     interact: (payload) => post(form({ payload: JSON.stringify(payload) })),
+    say: (text, event = {}, more = {}, how = {}) => {
+      const headers = { "content-type": "application/json", ...how.headers };
+      return post(JSON.stringify({ ...eventPayload(text, event), ...more }), { ...how, headers });
+    },
     [Symbol.asyncDispose]: async () => {
       await slack.stop();
       await server.close();
@@ -125,6 +140,21 @@ export function commandPayload({ responseUrl }: ScriptedSlack, text: string) {
     user_name: "alice",
     response_url: responseUrl,
     trigger_id: `trigger-${(triggers += 1)}`,
+  };
+}
+
+let events = 0;
+
+export function eventPayload(text: string, event: object = {}) {
+  const ts = `1700000000.${(events += 1)}`;
+  const said = { type: "app_mention", channel: "C0OPS", user: "U0ALICE", text, ts, event_ts: ts, team };
+  return {
+    type: "event_callback",
+    team_id: team,
+    event_id: `Ev${events}`,
+    event_time: 1_700_000_000,
+    authorizations: [{ team_id: team, enterprise_id: null, user_id: "U0BOT", is_bot: true }],
+    event: { ...said, ...event },
   };
 }
 

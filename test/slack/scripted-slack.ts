@@ -4,8 +4,17 @@ import { type WebSocket, WebSocketServer } from "ws";
 /** A Slack that does what a test tells it: for what the strict stand-in would never do. */
 
 type Answer = (res: ServerResponse) => void;
-type Target = "auth.test" | "apps.connections.open" | "views.open" | "response";
+type Target =
+  | "auth.test"
+  | "apps.connections.open"
+  | "chat.postEphemeral"
+  | "chat.postMessage"
+  | "conversations.info"
+  | "views.open"
+  | "response";
 type Heard = { readonly target: string; readonly body: string };
+
+type Posted = { readonly method: string; readonly [argument: string]: unknown };
 
 export type ScriptedSlack = {
   readonly apiUrl: string;
@@ -13,6 +22,8 @@ export type ScriptedSlack = {
   readonly heard: readonly Heard[];
   /** What was posted to the response_url, parsed. */
   readonly told: readonly Record<string, unknown>[];
+  /** What was posted over the Web API, in order, with its blocks and attachments parsed. */
+  readonly posted: readonly Posted[];
   /** Answers in this order; after them, all is well again. */
   script(target: Target, answers: readonly Answer[]): void;
   readonly sockets: {
@@ -22,7 +33,7 @@ export type ScriptedSlack = {
     /** How many there ever were. */
     opened(): number;
     /** Sends one envelope over any open connection; resolves with its acknowledgement, or null when that is cut off. */
-    deliver(type: "slash_commands" | "interactive", payload: object): Promise<unknown>;
+    deliver(type: "slash_commands" | "interactive" | "events_api", payload: object): Promise<unknown>;
     /** Asks every connection to go, in the same moment. */
     goodbye(reason?: string): void;
     drop(): void;
@@ -38,6 +49,10 @@ export function ok(body: object = {}): Answer {
 
 export function refused(error: string): Answer {
   return (res) => res.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify({ ok: false, error }));
+}
+
+export function rateLimited(seconds: number): Answer {
+  return (res) => res.writeHead(429, { "retry-after": String(seconds) }).end("{}");
 }
 
 export function status(code: number): Answer {
@@ -115,6 +130,9 @@ export async function startScriptedSlack(): Promise<ScriptedSlack> {
     get told() {
       return heard.filter((it) => it.target === "response").map((it) => JSON.parse(it.body));
     },
+    get posted() {
+      return heard.filter((it) => it.target.startsWith("chat.")).map(postedBy);
+    },
     script: (target, answers) => scripts.set(target, [...answers]),
     sockets: {
       connection,
@@ -141,6 +159,11 @@ export async function startScriptedSlack(): Promise<ScriptedSlack> {
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+function postedBy({ target, body }: Heard): Posted {
+  const { blocks = "[]", attachments = "[]", ...rest } = Object.fromEntries(new URLSearchParams(body));
+  return { method: target, ...rest, blocks: JSON.parse(blocks), attachments: JSON.parse(attachments) };
 }
 
 async function bodyOf(req: IncomingMessage): Promise<string> {

@@ -52,7 +52,8 @@ export async function mention(desk: Desk, typed: Typed): Promise<Said> {
   const message = say(world, { ...typed, text: `<@${app.userId}> ${typed.text}`.trim() });
   if (!isMember(world, app.userId, typed.channel)) return { ...notDelivered("not_in_channel"), ts: message.ts };
   const { ts } = message;
-  const event = { ...messageObject(message), type: "app_mention", channel: typed.channel, team: team.id, event_ts: ts };
+  const from = sender(world, typed.user);
+  const event = { ...messageObject(message), type: "app_mention", channel: typed.channel, ...from, event_ts: ts };
   return { ...(await deliverEvent(desk, "app_mention", event)), ts };
 }
 
@@ -65,6 +66,12 @@ export async function directMessage(desk: Desk, { user, text, thread }: Omit<Typ
   const { ts } = message;
   const event = { ...messageObject(message), channel, channel_type: "im", team: team.id, event_ts: ts };
   return { ...(await deliverEvent(desk, "message.im", event)), ts };
+}
+
+/** In a shared channel, an event says which workspace its sender belongs to. */
+function sender({ people }: World, user: string): object {
+  const away = people.get(user)?.team;
+  return away === undefined ? { team: team.id } : { team: away, user_team: away, source_team: away };
 }
 
 export async function openHome(desk: Desk, { user }: { readonly user: string }): Promise<Outcome> {
