@@ -9,7 +9,8 @@ const minute = 60_000;
 export async function startCluster({ cluster, namespaces, services }: Place): Promise<SimKubernetes> {
   let behind = 0;
   const now = () => Date.now() - behind;
-  const kubernetes = await startKubernetes({ context: cluster, namespaces, now, images });
+  const quick = { readyAfter: "3ms", stopAfter: "3ms" }; // nobody waits for what is long past
+  const kubernetes = await startKubernetes({ context: cluster, namespaces, now, images, ...quick });
   const releases = services.flatMap((service) =>
     service.releases.map((release, index) => ({ service, release, index })),
   );
@@ -82,7 +83,7 @@ async function reached(kubernetes: SimKubernetes, path: string, isThere: (now: S
   const until = Date.now() + settleWithinMs;
   while (!isThere(Status.parse(await send(kubernetes, { method: "GET", path })))) {
     if (Date.now() > until) throw new Error(`${path} did not get where it should`);
-    await sleep(10);
+    await sleep(4);
   }
 }
 
