@@ -18,7 +18,12 @@ const people = [
   { id: "U03EVE", name: "eve", team: "T0OTHER" },
 ];
 const deploys = "C0DEPLOYS";
-const channels = [{ id: deploys, name: "deploys", members: people.map((it) => it.id) }];
+const incident = "C0INC";
+const members = ["U0SIMBOT", ...people.map((it) => it.id)];
+const channels = [
+  { id: deploys, name: "deploys", members },
+  { id: incident, name: "war-room", members },
+];
 
 /** The real bot between a workspace and a cluster, asked about namespaces of its own. */
 export async function createWorld({ cluster, mode }: { readonly cluster: OpenedCluster; readonly mode: Mode }) {
@@ -65,6 +70,7 @@ export async function createWorld({ cluster, mode }: { readonly cluster: OpenedC
     bot,
     client,
     deploys,
+    incident,
     namespaces: { shop, payments },
     create,
     ask,
@@ -88,6 +94,7 @@ export type World = Awaited<ReturnType<typeof createWorld>>;
 
 function configuration(namespaces: readonly string[]): string {
   return JSON.stringify({
+    incidents: { channels: [incident] },
     environments: { prod: { aliases: ["production"], places: [{ cluster: "prod-eu", context: null, namespaces }] } },
   });
 }
