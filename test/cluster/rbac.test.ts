@@ -1,0 +1,98 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { parse, parseAllDocuments, stringify } from "yaml";
+import { z } from "zod";
+import { systemClock } from "../../src/clock.ts";
+import { createView } from "../../src/core/view.ts";
+import { createCluster } from "../../src/kubernetes/cluster.ts";
+import { connect } from "../../src/kubernetes/connection.ts";
+import { type Client, createClient } from "../contract/kubernetes/client.ts";
+import { real } from "./real.ts";
+
+const Document = z.looseObject({ kind: z.string(), metadata: z.looseObject({ name: z.string() }) });
+const collections: Readonly<Record<string, string>> = {
+  Namespace: "/api/v1/namespaces",
+  ServiceAccount: "/api/v1/namespaces/whatsrunning/serviceaccounts",
+  ClusterRole: "/apis/rbac.authorization.k8s.io/v1/clusterroles",
+  ClusterRoleBinding: "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings",
+};
+
+const run = `whatsrunning-${Math.random().toString(36).slice(2, 8)}`;
+const made: string[] = [];
+let folder: string;
+let admin: Client;
+let bot: Client;
+let kubeconfig: string;
+
+/** The account of deploy/rbac.yaml, under names of this run, and a token for it. */
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "whatsrunning-"));
+  const opened = await real();
+  admin = createClient(opened.kubeconfig);
+  const text = (await readFile("deploy/rbac.yaml", "utf8")).replaceAll("whatsrunning", run);
+  for (const document of parseAllDocuments(text)) {
+    const object = Document.parse(document.toJS());
+    const path = collections[object.kind]?.replace("whatsrunning", run) ?? "";
+    const reply = await admin.request("POST", path, { body: object });
+    if (reply.status !== 201) throw new Error(reply.text);
+    made.unshift(`${path}/${object.metadata.name}`);
+  }
+  const asked = { apiVersion: "authentication.k8s.io/v1", kind: "TokenRequest", spec: {} };
+  const path = `/api/v1/namespaces/${run}/serviceaccounts/${run}/token`;
+  const reply = await admin.request("POST", path, { body: asked });
+  const { token } = z.object({ status: z.object({ token: z.string() }) }).parse(reply.json).status;
+
+  const config = z.looseObject({ users: z.array(z.looseObject({})) }).parse(parse(opened.kubeconfig));
+  kubeconfig = join(folder, "kubeconfig");
+  const asBot = stringify({ ...config, users: config.users.map((it) => ({ ...it, user: { token } })) });
+  await writeFile(kubeconfig, asBot);
+  bot = createClient(asBot);
+});
+afterAll(async () => {
+  for (const path of made) await admin.request("DELETE", path);
+  await rm(folder, { recursive: true });
+});
+
+describe("the account of deploy/rbac.yaml", () => {
+  test("is enough to follow a cluster", async () => {
+    const connection = await connect({ kubeconfig, context: null });
+    const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+    const cluster = createCluster({
+      name: "prod-eu",
+      connection,
+      namespaces: null,
+      version: "0",
+      clock: systemClock,
+      random: Math.random,
+      log,
+    });
+    const view = createView();
+    const stop = new AbortController();
+    const watching = cluster.watch(view.apply, stop.signal);
+    await vi.waitFor(() => expect(view.freshness("prod-eu", null).state).toBe("live"), { timeout: 10_000 });
+    stop.abort();
+    await watching;
+    await cluster.close();
+  });
+
+  test.each([
+    ["GET", "/api/v1/secrets"],
+    ["GET", "/api/v1/configmaps"],
+    ["GET", "/api/v1/nodes"],
+    ["GET", "/api/v1/namespaces/kube-system/pods/x/log"],
+    ["GET", "/apis/rbac.authorization.k8s.io/v1/clusterroles"],
+    ["POST", "/api/v1/namespaces/default/pods"],
+    ["POST", "/api/v1/namespaces/default/pods/x/exec"],
+    ["POST", "/apis/apps/v1/namespaces/default/deployments"],
+    ["PATCH", "/apis/apps/v1/namespaces/default/deployments/x"],
+    ["PATCH", "/apis/apps/v1/namespaces/default/deployments/x/scale"],
+    ["DELETE", "/apis/apps/v1/namespaces/default/deployments/x"],
+    ["DELETE", "/api/v1/namespaces/default/pods/x"],
+  ])("may not %s %s", async (method, path) => {
+    const type = method === "PATCH" ? "application/merge-patch+json" : "application/json";
+    const reply = await bot.request(method, path, method === "GET" || method === "DELETE" ? {} : { body: {}, type });
+    expect(reply.status).toBe(403);
+  });
+});
