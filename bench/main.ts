@@ -1,0 +1,49 @@
+import { availableParallelism, cpus, totalmem } from "node:os";
+import { answer } from "./answer.ts";
+import { startCluster } from "./cluster.ts";
+import { coldStart } from "./cold-start.ts";
+import { fullFleet, servicesIn, smallFleet } from "./fleet.ts";
+import { relist } from "./relist.ts";
+import { tableOf } from "./table.ts";
+
+/** `npm run bench -- [B1 B3 B4] [--runs=5] [--small]`: all of them, or those named. A wrong answer ends it; a missed goal does not. */
+
+const words = process.argv.slice(2);
+const small = words.includes("--small");
+const named = words.filter((it) => !it.startsWith("--"));
+const runs = small ? 1 : Number(words.find((it) => it.startsWith("--runs="))?.slice("--runs=".length) ?? 5);
+const fleet = small ? smallFleet : fullFleet;
+
+const benchmarks = {
+  B1: (cluster) => answer({ cluster, fleet, runs, asks: small ? 5 : 2_000, lookUps: small ? 1 : 10 }),
+  B3: (cluster) => coldStart({ cluster, fleet, runs }),
+  B4: (cluster) => relist({ cluster, fleet, runs, relists: small ? 1 : 3 }),
+} as const satisfies Record<
+  string,
+  (cluster: Awaited<ReturnType<typeof startCluster>>) => Promise<Parameters<typeof tableOf>[0]>
+>;
+
+const unknown = named.filter((it) => !Object.hasOwn(benchmarks, it));
+if (unknown.length > 0 || !(runs >= 1)) {
+  process.stderr.write(`bench: knows ${Object.keys(benchmarks).join(", ")}, --small and --runs=<number>\n`);
+  process.exit(2);
+}
+
+process.stdout.write(`${machine()}\n\n`);
+const cluster = await startCluster({ size: small ? "small" : "full", watchList: words.includes("--watch-list") });
+try {
+  for (const [name, measure] of Object.entries(benchmarks)) {
+    if (named.length > 0 && !named.includes(name)) continue;
+    const result = await measure(cluster);
+    process.stdout.write(small ? `${result.title}: every answer was right\n` : `${tableOf(result)}\n`);
+  }
+} finally {
+  await cluster.close();
+}
+
+function machine(): string {
+  const processor = cpus()[0]?.model.trim() ?? "unknown processor";
+  const memory = `${Math.round(totalmem() / 2 ** 30)} GB`;
+  const scale = small ? "the small form: nothing is timed" : `${servicesIn(fleet)} services`;
+  return `Node ${process.version}, ${availableParallelism()} × ${processor}, ${memory}; ${scale}`;
+}
