@@ -1,5 +1,6 @@
 import { asText, isRecord } from "./json.ts";
-import { timestamp, type AnyObject, type Meta, type Pod } from "./object.ts";
+import { timestamp, type Meta } from "./meta.ts";
+import type { AnyObject, Pod } from "./object.ts";
 import { resources } from "./resource.ts";
 import { badRequest, preconditionFailed, type Answer } from "./status.ts";
 import type { Store } from "./store.ts";
@@ -79,6 +80,19 @@ function remove({ store, now, object, policy, grace }: Removal): AnyObject | nul
       if (policy === "Foreground")
         return store.put("replicasets", { ...object, metadata: waiting(object.metadata, now()) });
       store.remove("replicasets", object);
+      return null;
+    case "StatefulSet":
+      if (policy === "Foreground")
+        return store.put("statefulsets", { ...object, metadata: waiting(object.metadata, now()) });
+      store.remove("statefulsets", object);
+      return null;
+    case "DaemonSet":
+      if (policy === "Foreground")
+        return store.put("daemonsets", { ...object, metadata: waiting(object.metadata, now()) });
+      store.remove("daemonsets", object);
+      return null;
+    case "ControllerRevision":
+      store.remove("controllerrevisions", object);
       return null;
     case "Event":
       store.remove("events", object);

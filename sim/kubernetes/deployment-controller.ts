@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import * as told from "./deployment-status.ts";
 import { same, shortHash } from "./json.ts";
-import { controllerOf, timestamp, type Deployment, type ReplicaSet } from "./object.ts";
+import { controllerOf, timestamp } from "./meta.ts";
+import type { Deployment, ReplicaSet } from "./object.ts";
 import {
   currentNotes,
   desiredKey,

@@ -1,4 +1,5 @@
-import { timestamp, type Condition, type Deployment, type ReplicaSet } from "./object.ts";
+import { timestamp, type Condition } from "./meta.ts";
+import type { Deployment, ReplicaSet } from "./object.ts";
 import { allowedMissing } from "./rolling.ts";
 
 type Status = Deployment["status"];

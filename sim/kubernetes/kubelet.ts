@@ -16,7 +16,8 @@ export type KubeletOptions = {
 
 type World = KubeletOptions & { readonly store: Store; readonly now: () => number };
 
-const nodes = ["node-1", "node-2", "node-3"];
+/** All of them, for ever. */
+export const nodes = ["node-1", "node-2", "node-3"];
 
 /** Scheduler and kubelets in one: no container runs, but each pod gets the status of one that does. */
 export function createKubelet(world: World) {

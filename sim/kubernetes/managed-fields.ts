@@ -1,12 +1,14 @@
 import { isRecord } from "./json.ts";
-import type { AnyObject, Container, ManagedFields, Objects } from "./object.ts";
+import type { ManagedFields } from "./meta.ts";
+import type { AnyObject, Objects } from "./object.ts";
+import type { Container } from "./pod-template.ts";
 
 /**
  * Who owns the image of which container: the one part of field ownership that is kept here. A manager owns an image
  * from the write that changed it until somebody else's write changes it again.
  */
 export function ownImages<T extends Workload>(change: {
-  readonly before: T | null;
+  readonly before: Workload | null;
   readonly after: T;
   readonly manager: string;
   readonly time: string;
@@ -38,7 +40,7 @@ function isMine(it: ManagedFields, manager: string): boolean {
   return it.manager === manager && it.operation === "Update" && it.subresource === undefined;
 }
 
-type Workload = Objects["deployments"] | Objects["replicasets"];
+type Workload = Objects["deployments" | "replicasets" | "statefulsets" | "daemonsets"];
 type List = "containers" | "initContainers";
 
 function imagesOf({ spec }: Workload): Map<string, string> {
@@ -77,6 +79,8 @@ function entry({ manager, operation, apiVersion, time }: Head, owned: readonly s
   return { manager, operation, apiVersion, time, fieldsType: "FieldsV1", fieldsV1 };
 }
 
+const workloadKinds: ReadonlySet<string> = new Set(["Deployment", "ReplicaSet", "StatefulSet", "DaemonSet"]);
+
 export function hasTemplate(it: AnyObject): it is Workload {
-  return it.kind === "Deployment" || it.kind === "ReplicaSet";
+  return workloadKinds.has(it.kind);
 }

@@ -1,83 +1,12 @@
 import { z } from "zod";
+import { Condition, counts, Meta } from "./meta.ts";
+import { PodSpec, PodTemplate, Selector, share } from "./pod-template.ts";
+import { ControllerRevision, DaemonSet, StatefulSet } from "./revisioned.ts";
 
 /**
  * The objects, as far as this server looks into them, and the defaults that the real one fills in.
  * What is not named here is kept as it came. An object in the store is never changed in place.
  */
-
-const Texts = z.record(z.string(), z.string());
-const OwnerReference = z.looseObject({
-  apiVersion: z.string(),
-  kind: z.string(),
-  name: z.string(),
-  uid: z.string(),
-  controller: z.boolean().optional(),
-});
-
-const ManagedFields = z.looseObject({
-  manager: z.string(),
-  operation: z.string(),
-  apiVersion: z.string().optional(),
-  time: z.string().optional(),
-  fieldsType: z.string().optional(),
-  fieldsV1: z.record(z.string(), z.unknown()).optional(),
-  subresource: z.string().optional(),
-});
-export type ManagedFields = z.infer<typeof ManagedFields>;
-
-const Meta = z.looseObject({
-  name: z.string(),
-  generateName: z.string().optional(),
-  namespace: z.string().optional(),
-  uid: z.string(),
-  resourceVersion: z.string(),
-  generation: z.number().optional(),
-  creationTimestamp: z.string(),
-  deletionTimestamp: z.string().optional(),
-  deletionGracePeriodSeconds: z.number().optional(),
-  labels: Texts.optional(),
-  annotations: Texts.optional(),
-  ownerReferences: z.array(OwnerReference).optional(),
-  finalizers: z.array(z.string()).optional(),
-  managedFields: z.array(ManagedFields).optional(),
-});
-export type Meta = z.infer<typeof Meta>;
-
-const pullPolicy = (image: string) => (/:latest$|^[^@:]+$|\/[^@:]+$/.test(image) ? "Always" : "IfNotPresent");
-
-const Container = z
-  .looseObject({
-    name: z.string().min(1),
-    image: z.string().min(1),
-    imagePullPolicy: z.string().optional(),
-    restartPolicy: z.string().optional(),
-    resources: z.looseObject({}).default({}),
-    ports: z.array(z.looseObject({ protocol: z.string().default("TCP") })).optional(),
-    terminationMessagePath: z.string().default("/dev/termination-log"),
-    terminationMessagePolicy: z.string().default("File"),
-  })
-  .transform((it) => ({ ...it, imagePullPolicy: it.imagePullPolicy ?? pullPolicy(it.image) }));
-export type Container = z.infer<typeof Container>;
-
-const PodSpec = z.looseObject({
-  containers: z.array(Container).min(1),
-  initContainers: z.array(Container).optional(),
-  nodeName: z.string().optional(),
-  restartPolicy: z.enum(["Always", "OnFailure", "Never"]).default("Always"),
-  terminationGracePeriodSeconds: z.number().default(30),
-  dnsPolicy: z.string().default("ClusterFirst"),
-  securityContext: z.looseObject({}).default({}),
-  schedulerName: z.string().default("default-scheduler"),
-});
-
-const PodTemplate = z.looseObject({
-  metadata: z.looseObject({ labels: Texts.optional(), annotations: Texts.optional() }).default({}),
-  spec: PodSpec,
-});
-export type PodTemplate = z.infer<typeof PodTemplate>;
-
-const Selector = z.looseObject({ matchLabels: Texts.optional() });
-const share = z.union([z.int().min(0), z.string().regex(/^\d+%$/)]);
 
 const Strategy = z.union([
   z.strictObject({ type: z.literal("Recreate") }),
@@ -88,24 +17,6 @@ const Strategy = z.union([
       .default({ maxSurge: "25%", maxUnavailable: "25%" }),
   }),
 ]);
-
-const Condition = z.looseObject({
-  type: z.string(),
-  status: z.enum(["True", "False", "Unknown"]),
-  reason: z.string().optional(),
-  message: z.string().optional(),
-  lastUpdateTime: z.string().optional(),
-  lastTransitionTime: z.string().optional(),
-});
-export type Condition = z.infer<typeof Condition>;
-
-const counts = {
-  observedGeneration: z.number().optional(),
-  replicas: z.number().optional(),
-  readyReplicas: z.number().optional(),
-  availableReplicas: z.number().optional(),
-  terminatingReplicas: z.number().optional(),
-};
 
 export const Deployment = z.looseObject({
   apiVersion: z.literal("apps/v1"),
@@ -184,7 +95,10 @@ export type Event = z.infer<typeof Event>;
 
 export const shapes = {
   deployments: Deployment,
+  statefulsets: StatefulSet,
+  daemonsets: DaemonSet,
   replicasets: ReplicaSet,
+  controllerrevisions: ControllerRevision,
   pods: Pod,
   namespaces: Namespace,
   events: Event,
@@ -192,19 +106,12 @@ export const shapes = {
 
 export type Objects = {
   deployments: Deployment;
+  statefulsets: StatefulSet;
+  daemonsets: DaemonSet;
   replicasets: ReplicaSet;
+  controllerrevisions: ControllerRevision;
   pods: Pod;
   namespaces: Namespace;
   events: Event;
 };
 export type AnyObject = Objects[keyof Objects];
-
-/** Kubernetes tells time in whole seconds. */
-export function timestamp(ms: number): string {
-  return `${new Date(ms).toISOString().slice(0, 19)}Z`;
-}
-
-/** The uid of the controller that made this object. */
-export function controllerOf(it: { readonly metadata: Meta }): string | undefined {
-  return it.metadata.ownerReferences?.find((owner) => owner.controller)?.uid;
-}

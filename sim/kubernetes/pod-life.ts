@@ -2,7 +2,9 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { durationMs, pull, ruleFor, type ImageRule } from "./image.ts";
 import type { KubeletOptions } from "./kubelet.ts";
-import { timestamp, type Container, type ContainerStatus, type Pod } from "./object.ts";
+import { timestamp } from "./meta.ts";
+import type { ContainerStatus, Pod } from "./object.ts";
+import type { Container } from "./pod-template.ts";
 import * as status from "./pod-status.ts";
 import type { Store } from "./store.ts";
 

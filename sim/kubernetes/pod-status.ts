@@ -1,5 +1,7 @@
 import { sha256, type Pulled } from "./image.ts";
-import { timestamp, type Condition, type Container, type ContainerStatus, type Pod } from "./object.ts";
+import { timestamp, type Condition } from "./meta.ts";
+import type { ContainerStatus, Pod } from "./object.ts";
+import type { Container } from "./pod-template.ts";
 
 /** What a kubelet with containerd writes about a pod, as pure functions. */
 

@@ -2,6 +2,21 @@
 export const resources = {
   deployments: { group: "apps", apiVersion: "apps/v1", kind: "Deployment", singular: "deployment", namespaced: true },
   replicasets: { group: "apps", apiVersion: "apps/v1", kind: "ReplicaSet", singular: "replicaset", namespaced: true },
+  statefulsets: {
+    group: "apps",
+    apiVersion: "apps/v1",
+    kind: "StatefulSet",
+    singular: "statefulset",
+    namespaced: true,
+  },
+  daemonsets: { group: "apps", apiVersion: "apps/v1", kind: "DaemonSet", singular: "daemonset", namespaced: true },
+  controllerrevisions: {
+    group: "apps",
+    apiVersion: "apps/v1",
+    kind: "ControllerRevision",
+    singular: "controllerrevision",
+    namespaced: true,
+  },
   pods: { group: "", apiVersion: "v1", kind: "Pod", singular: "pod", namespaced: true },
   events: { group: "", apiVersion: "v1", kind: "Event", singular: "event", namespaced: true },
   namespaces: { group: "", apiVersion: "v1", kind: "Namespace", singular: "namespace", namespaced: false },

@@ -1,5 +1,6 @@
 import { same } from "./json.ts";
-import type { Deployment, PodTemplate, ReplicaSet } from "./object.ts";
+import type { Deployment, ReplicaSet } from "./object.ts";
+import type { PodTemplate } from "./pod-template.ts";
 import { allowedSurge } from "./rolling.ts";
 
 const prefix = "deployment.kubernetes.io";

@@ -14,7 +14,7 @@ export function allowedMissing(deployment: Deployment): number {
   return Math.min(stuck ? 1 : missing, replicas);
 }
 
-function asPods(share: number | string, of: number, round: (value: number) => number): number {
+export function asPods(share: number | string, of: number, round: (value: number) => number): number {
   return typeof share === "number" ? share : round((Number.parseInt(share, 10) / 100) * of);
 }
 

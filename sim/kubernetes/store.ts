@@ -17,6 +17,9 @@ export function createStore({ keep = 20_000 }: { keep?: number } = {}) {
   const tables: { readonly [P in Plural]: Map<string, Objects[P]> } = {
     deployments: new Map(),
     replicasets: new Map(),
+    statefulsets: new Map(),
+    daemonsets: new Map(),
+    controllerrevisions: new Map(),
     pods: new Map(),
     events: new Map(),
     namespaces: new Map(),

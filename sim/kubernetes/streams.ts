@@ -9,18 +9,18 @@ export function createStreams() {
   let frozen = false;
 
   function attach(response: ServerResponse): Sink {
-    let held: (() => void)[] = [];
+    const held: (() => void)[] = [];
+    /** What happens after the end is told to nobody, though the connection is still there. */
     const now = (act: () => void) => {
       if (frozen) held.push(act);
-      else act();
+      else if (!response.writableEnded) act();
     };
     const stream = {
       write: (text: string) => now(() => response.write(text)),
-      raw: (text: string) => response.write(text),
+      raw: (text: string) => !response.writableEnded && response.write(text),
       end: () => now(() => response.end()),
       flush() {
-        for (const act of held) act();
-        held = [];
+        for (const act of held.splice(0)) now(act);
       },
     };
     open.add(stream);

@@ -1,5 +1,6 @@
 import { same } from "./json.ts";
 import type { AnyObject } from "./object.ts";
+import { hasTemplate } from "./managed-fields.ts";
 import type { Plural } from "./resource.ts";
 import { selects } from "./selector.ts";
 import { invalid } from "./status.ts";
@@ -27,11 +28,11 @@ function nameCauses({ metadata: { name } }: AnyObject): readonly Cause[] {
 }
 
 function selectorCauses(object: AnyObject, before: AnyObject | null): readonly Cause[] {
-  if (object.kind !== "Deployment" && object.kind !== "ReplicaSet") return [];
+  if (!hasTemplate(object)) return [];
   const { selector, template } = object.spec;
   const { labels } = template.metadata;
   const unmatched = !selects(selector, labels);
-  const changed = before !== null && before.kind === object.kind && !same(before.spec.selector, selector);
+  const changed = before !== null && hasTemplate(before) && !same(before.spec.selector, selector);
   return [
     ...(unmatched ? [bad("spec.template.metadata.labels", labels, "`selector` does not match template `labels`")] : []),
     ...(changed ? [bad("spec.selector", selector, "field is immutable")] : []),
@@ -43,7 +44,7 @@ function bad(field: string, value: unknown, why: string): Cause {
 }
 
 function duplicateCauses(object: AnyObject): readonly Cause[] {
-  if (object.kind !== "Deployment" && object.kind !== "ReplicaSet") return [];
+  if (!hasTemplate(object)) return [];
   const names = object.spec.template.spec.containers.map((it) => it.name);
   return names.flatMap((name, index) => {
     const field = `spec.template.spec.containers[${index}].name`;

@@ -129,6 +129,15 @@ const template = { metadata: {}, spec: { containers: null } };
 const zeroValues = {
   deployments: { spec: { replicas: 0, selector: null, template, strategy: {} }, status: {} },
   replicasets: { spec: { selector: null, template }, status: { replicas: 0 } },
+  statefulsets: {
+    spec: { replicas: 0, selector: null, template, serviceName: "", updateStrategy: {} },
+    status: { replicas: 0, availableReplicas: 0 },
+  },
+  daemonsets: {
+    spec: { selector: null, template, updateStrategy: {} },
+    status: { currentNumberScheduled: 0, numberMisscheduled: 0, desiredNumberScheduled: 0, numberReady: 0 },
+  },
+  controllerrevisions: { data: null, revision: 0 },
   pods: { spec: { containers: null }, status: {} },
   namespaces: { spec: {}, status: {} },
   events: { involvedObject: {}, source: {}, firstTimestamp: null, lastTimestamp: null, eventTime: null },

@@ -4,7 +4,8 @@ import { applyJsonPatch } from "./json-patch.ts";
 import { asText, goJson, isRecord, same } from "./json.ts";
 import { hasTemplate, ownImages } from "./managed-fields.ts";
 import { applyMergePatch } from "./merge-patch.ts";
-import { shapes, timestamp, type AnyObject } from "./object.ts";
+import { timestamp } from "./meta.ts";
+import { shapes, type AnyObject } from "./object.ts";
 import { resources, type Plural, type Target } from "./resource.ts";
 import {
   alreadyExists,
@@ -51,7 +52,7 @@ export function createWrites({ store, now }: { store: Store; now: () => number }
       ...(plural === "namespaces"
         ? { labels: { ...Object(metadata["labels"]), "kubernetes.io/metadata.name": name } }
         : {}),
-      ...(plural === "events" || plural === "namespaces" ? {} : { generation: 1 }),
+      ...(withoutGeneration.has(plural) ? {} : { generation: 1 }),
       managedFields: [],
     };
     const { status: _ignored, ...rest } = sent;
@@ -109,14 +110,13 @@ export function createWrites({ store, now }: { store: Store; now: () => number }
 
   function own(before: AnyObject | null, after: AnyObject, manager: string): AnyObject {
     if (!hasTemplate(after)) return after;
-    const old = before && hasTemplate(before) ? before : null;
-    return after.kind === "Deployment"
-      ? ownImages({ before: old?.kind === "Deployment" ? old : null, after, manager, time: timestamp(now()) })
-      : ownImages({ before: old?.kind === "ReplicaSet" ? old : null, after, manager, time: timestamp(now()) });
+    return ownImages({ before: before && hasTemplate(before) ? before : null, after, manager, time: timestamp(now()) });
   }
 
   return { create, update, patch };
 }
+
+const withoutGeneration: ReadonlySet<Plural> = new Set(["events", "namespaces", "controllerrevisions"]);
 
 /** A Deployment's generation rises with its annotations too; everybody else's with the spec alone. */
 function withGeneration(plural: Plural, before: AnyObject, after: AnyObject): AnyObject {
@@ -192,8 +192,14 @@ function save(store: Store, plural: Plural, object: AnyObject): AnyObject {
   switch (object.kind) {
     case "Deployment":
       return store.put("deployments", object);
+    case "StatefulSet":
+      return store.put("statefulsets", object);
+    case "DaemonSet":
+      return store.put("daemonsets", object);
     case "ReplicaSet":
       return store.put("replicasets", object);
+    case "ControllerRevision":
+      return store.put("controllerrevisions", object);
     case "Pod":
       return store.put("pods", object);
     case "Namespace":

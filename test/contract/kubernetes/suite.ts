@@ -4,6 +4,7 @@ import { patchingContract } from "./patching.ts";
 import { readingContract } from "./reading.ts";
 import { rollingContract } from "./rolling.ts";
 import { runningContract } from "./running.ts";
+import { statefulContract } from "./stateful.ts";
 import { watchingContract } from "./watching.ts";
 import { writingContract } from "./writing.ts";
 
@@ -16,4 +17,5 @@ export function kubernetesContract(open: Open): void {
   patchingContract(open);
   rollingContract(open);
   runningContract(open);
+  statefulContract(open);
 }

@@ -46,6 +46,8 @@ test("a Deployment becomes a workload", () => {
     replicas: 3,
     strategy: "Recreate",
     partition: 0,
+    ordered: false,
+    updateRevision: null,
     counts: { total: 3, updated: 2, ready: 1, available: 0 },
     conditions: [
       {
@@ -78,6 +80,7 @@ test("a ReplicaSet becomes a revision with the template of its Deployment", () =
     uid: "r-1",
     owner: "d-1",
     number: 7,
+    podLabel: null,
     returned: true,
     createdAt: Date.UTC(2026, 10, 23, 10),
     replicas: 2,
@@ -95,6 +98,7 @@ test("a Pod keeps what the runtime reported of each container, by its role", () 
     name: "checkout-7ddfb849bc-5bd9w",
     uid: "p-1",
     owner: "r-1",
+    revisionLabel: null,
     node: "node-1",
     createdAt: Date.UTC(2026, 10, 23, 10),
     terminating: true,

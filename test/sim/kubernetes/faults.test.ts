@@ -46,6 +46,16 @@ describe("watches", () => {
     await expect.poll(openWatches).toBe(0);
   });
 
+  test("tell nothing more of what happens right after they were ended", async () => {
+    const { stream, faults, store } = await watching();
+    const [web] = store.list("deployments");
+    faults.endWatches();
+    if (web) store.put("deployments", web); // in the same moment, before any connection has closed
+    faults.garbageLine();
+    expect(await stream.end).toBe("clean");
+    expect(stream.text()).not.toContain("MODIFIED");
+  });
+
   test("break when the sockets are reset", async () => {
     const { stream, faults } = await watching();
     faults.resetSockets();
