@@ -1,5 +1,3 @@
-/// <reference lib="dom" />
-
 type Attributes = Readonly<Record<string, string | null>>;
 
 /** An element with its attributes, null for none, and what is in it. Text is only ever text. */
