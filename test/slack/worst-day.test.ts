@@ -21,9 +21,8 @@ describe.each(["socket", "http"] as const)("in %s mode", (mode) => {
     const before = bot.world.deliveries.filter((it) => it.kind === "events_api").toReversed();
     // Over HTTP, the same words in the same second are taken for a replay, and not acknowledged: they were before.
     for (const it of before) await bot.world.redeliver(it);
-    await ask("prod");
-    await expect.poll(answers).toContainEqual(expect.stringMatching(/^1 service in prod/));
-    expect(answers()).toHaveLength(3);
+    await bot.slack.stop(); // nothing is under way any more
+    expect(answers()).toHaveLength(2);
   });
 
   test("an answer that comes too soon after others is given a second later", async () => {
