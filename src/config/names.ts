@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { nearest } from "../core/near.ts";
+import { nearest } from "../core/question/near.ts";
 
 /** What only shows when several places of the config file are looked at together: names, clusters, the default. */
 

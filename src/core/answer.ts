@@ -1,5 +1,5 @@
 import type { Aliases } from "./image/identity.ts";
-import type { Question } from "./question.ts";
+import type { Question } from "./question/question.ts";
 import { type Running, runningOf } from "./running.ts";
 import type { Freshness, Place, View } from "./view.ts";
 import type { EpochMs, Workload } from "./workload.ts";

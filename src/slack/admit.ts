@@ -1,6 +1,6 @@
 import type { AnyMiddlewareArgs, Middleware } from "@slack/bolt";
 import { decline } from "./decline.ts";
-import { teamsOf } from "./payload.ts";
+import { teamsOf } from "./payload/payload.ts";
 
 /**
  * In a channel shared with another workspace, its people see our messages and press our buttons. What runs where is told

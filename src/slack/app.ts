@@ -10,7 +10,7 @@ import { fetchWithin } from "./fetch.ts";
 import { createIncidents, type IncidentChannels } from "./incidents.ts";
 import { listen } from "./listeners.ts";
 import { eachEventOnce } from "./once.ts";
-import { createReceive, type Receive } from "./receive.ts";
+import { createReceive, type Receive } from "./request/receive.ts";
 import { createReply } from "./reply.ts";
 import { createSockets } from "./sockets.ts";
 

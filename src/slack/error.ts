@@ -1,9 +1,9 @@
 import { type App, type CodedError, RespondError, type webApi } from "@slack/bolt";
 import type { Message } from "../views/message.ts";
 import { refusalMessage } from "../views/refusal.ts";
-import { saidIn } from "./event.ts";
+import { saidIn } from "./payload/event.ts";
 import type { Log } from "./log.ts";
-import { responseUrlOf, subjectOf } from "./payload.ts";
+import { responseUrlOf, subjectOf } from "./payload/payload.ts";
 import type { Reply } from "./reply.ts";
 
 type Deps = {

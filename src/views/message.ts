@@ -1,5 +1,5 @@
 import type { ActionsBlock, Button, KnownBlock } from "@slack/types";
-import type { Question } from "../core/question.ts";
+import type { Question } from "../core/question/question.ts";
 import { mrkdwn, plain } from "./text.ts";
 
 /** What Slack shows. `text` says it all in full sentences: it is what notifications and screen readers get. */

@@ -1,5 +1,5 @@
 import type { Sight } from "../core/answer.ts";
-import type { Because, Question } from "../core/question.ts";
+import type { Because, Question } from "../core/question/question.ts";
 import type { EpochMs } from "../core/workload.ts";
 import { actions, askButton, type Message, section } from "./message.ts";
 import { sightLine, sightWarning } from "./sight.ts";

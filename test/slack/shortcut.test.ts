@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { pointedAt } from "../../src/slack/pointed.ts";
+import { pointedAt } from "../../src/slack/payload/pointed.ts";
 import { type Bot, createBot } from "./bot.ts";
 import { team } from "./scripted-slack.ts";
 

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { validateMessage } from "../../sim/slack/blocks/validate.ts";
 import { notifications } from "../../sim/slack/notifications.ts";
-import type { Because, Question } from "../../src/core/question.ts";
+import type { Because, Question } from "../../src/core/question/question.ts";
 import { helpMessage } from "../../src/views/help.ts";
 import { unclearMessage } from "../../src/views/unclear.ts";
 import * as given from "../core/given.ts";

@@ -1,9 +1,9 @@
 import type { RespondFn } from "@slack/bolt";
-import type { Question } from "../../core/question.ts";
+import type { Question } from "../../core/question/question.ts";
 import { actionIds } from "../../views/message.ts";
 import { refusalModal } from "../../views/refusal.ts";
 import { sharedMessage } from "../../views/shared.ts";
-import { pressOf, questionOfButton, questionOfMenu } from "../payload.ts";
+import { pressOf, questionOfButton, questionOfMenu } from "../payload/payload.ts";
 import { type Door, inChannel, inThread, refuse, show } from "./door.ts";
 
 /** What people press under our answers. */

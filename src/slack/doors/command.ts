@@ -1,4 +1,4 @@
-import { typedIn } from "../payload.ts";
+import { typedIn } from "../payload/payload.ts";
 import { type Door, inChannel, show } from "./door.ts";
 
 /** `/whatsrunning checkout prod`: for who typed it, and in an incident's channel for everybody. */

@@ -1,4 +1,4 @@
-import { saidIn } from "../event.ts";
+import { saidIn } from "../payload/event.ts";
 import type { Door } from "./door.ts";
 
 /** What people say to us: with a mention, which works in threads, where no command does, or to us alone. */

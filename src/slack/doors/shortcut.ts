@@ -1,4 +1,4 @@
-import { pointedAt } from "../pointed.ts";
+import { pointedAt } from "../payload/pointed.ts";
 import { type Door, inThread, refuse, show } from "./door.ts";
 
 /** "What is running here?" on somebody's message. */

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Known, parseQuestion } from "../../src/core/question.ts";
+import { type Known, parseQuestion } from "../../../src/core/question/question.ts";
 
 const services: Readonly<Record<string, readonly string[]>> = {
   prod: ["checkout", "checkout-worker", "search", "cart", "staging"],

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { namedIn, whereRuns } from "../../src/core/named.ts";
-import type { Known } from "../../src/core/question.ts";
-import * as given from "./given.ts";
-import { viewOf } from "./look.ts";
+import { namedIn, whereRuns } from "../../../src/core/question/named.ts";
+import type { Known } from "../../../src/core/question/question.ts";
+import * as given from "../given.ts";
+import { viewOf } from "../look.ts";
 
 const services: Readonly<Record<string, readonly string[]>> = {
   prod: ["checkout", "checkout-worker", "search", "cart", "live", "shop.api", "a1", "b1", "c1", "d1", "e1", "f1"],

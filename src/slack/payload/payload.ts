@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { Question } from "../core/question.ts";
-import { environmentOfBlock } from "../views/environment.ts";
+import type { Question } from "../../core/question/question.ts";
+import { environmentOfBlock } from "../../views/environment.ts";
 
 /** What of Slack's payloads we read. Buttons keep their values for as long as their message exists, so they may be old. */
 

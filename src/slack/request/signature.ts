@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
-import type { EpochMs } from "../core/workload.ts";
+import type { EpochMs } from "../../core/workload.ts";
 
 /**
  * Who sent this? Bolt asks too, but takes any time in the future, and takes one signature in several spellings

@@ -1,6 +1,6 @@
 import { environmentOf, type Known, type Question } from "./question.ts";
-import type { View } from "./view.ts";
-import type { Environment } from "./answer.ts";
+import type { View } from "../view.ts";
+import type { Environment } from "../answer.ts";
 import { isFiller } from "./words.ts";
 
 /** What a message speaks of, for who wants to know about it without typing. */

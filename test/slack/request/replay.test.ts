@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { createReplayMemory } from "../../src/slack/replay.ts";
+import { createReplayMemory } from "../../../src/slack/request/replay.ts";
 
 const minute = 60_000;
 

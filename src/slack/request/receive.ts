@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { HTTPReceiver } from "@slack/bolt";
-import type { Clock } from "../ports.ts";
+import type { Clock } from "../../ports.ts";
 import { isPayload, readBody } from "./body.ts";
-import type { Log } from "./log.ts";
+import type { Log } from "../log.ts";
 import { createReplayMemory } from "./replay.ts";
 import { verify } from "./signature.ts";
 

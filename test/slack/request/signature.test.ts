@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { verify } from "../../src/slack/signature.ts";
+import { verify } from "../../../src/slack/request/signature.ts";
 
 /** The worked example of https://docs.slack.dev/authentication/verifying-requests-from-slack */
 const example = {

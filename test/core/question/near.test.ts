@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { nearest } from "../../src/core/near.ts";
+import { nearest } from "../../../src/core/question/near.ts";
 
 const names = ["checkout", "checkout-worker", "cart", "card", "search", "api"];
 
