@@ -111,10 +111,15 @@ export function serviceOf(metadata: Metadata): string {
 
 const longestNote = 4096;
 
+/**
+ * What notes inherit from: looking up "constructor" must find nothing. With no prototype at all it would not either, but the
+ * engine keeps each such object as a hash table of its own.
+ */
+const nothing: object = Object.freeze(Object.create(null));
+
 /** What may tell where a release came from. An annotation counts more than a label of the same name. */
 export function notesOf({ labels, annotations }: { readonly labels?: unknown; readonly annotations?: unknown }): Notes {
-  // Without a prototype: looking up "constructor" must find nothing.
-  const notes: Record<string, string> = Object.create(null);
+  const notes: Record<string, string> = Object.create(nothing);
   for (const [key, value] of [...fieldsOf(labels), ...fieldsOf(annotations)]) {
     if (typeof value === "string" && isNote(key)) notes[key] = shortened(value, longestNote);
   }
