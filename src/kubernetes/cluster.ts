@@ -1,6 +1,7 @@
 import type { Clock, Cluster, Meters } from "../ports.ts";
 import type { Connection } from "./connection.ts";
 import { createGate } from "./gate.ts";
+import type { WatchListSupport } from "./initial.ts";
 import type { Log } from "./log.ts";
 import { look } from "./look.ts";
 import { createNews } from "./news.ts";
@@ -34,13 +35,14 @@ export function createCluster(options: Options): Cluster {
   const watch: Cluster["watch"] = async (into, stop) => {
     const places = namespaces === null ? [null] : [...new Set(namespaces)];
     const lists = createGate(listsAtATime);
+    const watchList: WatchListSupport = { known: null };
     const origin = { cluster: name, intern: createInterner() };
     const streams = resources.flatMap((resource) => {
       const reader = createReader({ resource, origin, log });
       return places.map(async (namespace) => {
         const stream = { cluster: name, of: resource.plural, namespace };
         const news = createNews({ stream, what: resource.what, reader, into, clock, log, meters });
-        await follow({ resource, namespace, requests, news, lists, clock, random, log }, stop);
+        await follow({ resource, namespace, requests, news, lists, watchList, clock, random, log }, stop);
       });
     });
     await Promise.all(streams);

@@ -1,4 +1,6 @@
 export type Gate = {
+  /** Answers how to leave, which may be called more than once. Rejects as `through` does. */
+  enter(stop: AbortSignal): Promise<() => void>;
   /** Rejects with the reason of `stop` when it is aborted before its turn has come. */
   through<T>(work: () => Promise<T>, stop: AbortSignal): Promise<T>;
 };
@@ -9,15 +11,24 @@ export function createGate(places: number): Gate {
   let free = places;
 
   async function through<T>(work: () => Promise<T>, stop: AbortSignal): Promise<T> {
-    await enter(stop);
+    await turn(stop);
     try {
       return await work();
     } finally {
-      leave();
+      pass();
     }
   }
 
-  async function enter(stop: AbortSignal): Promise<void> {
+  async function enter(stop: AbortSignal): Promise<() => void> {
+    await turn(stop);
+    let inside = true;
+    return () => {
+      if (inside) pass();
+      inside = false;
+    };
+  }
+
+  async function turn(stop: AbortSignal): Promise<void> {
     stop.throwIfAborted();
     if (free > 0) {
       free -= 1;
@@ -37,11 +48,11 @@ export function createGate(places: number): Gate {
   }
 
   /** The place goes to who waits longest: a newcomer cannot slip in between. */
-  function leave(): void {
+  function pass(): void {
     const next = waiting.shift();
     if (next) next();
     else free += 1;
   }
 
-  return { through };
+  return { enter, through };
 }

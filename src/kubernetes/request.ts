@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { type Readable, pipeline } from "node:stream";
-import { createGunzip } from "node:zlib";
+import { constants, createGunzip } from "node:zlib";
 import { Agent, type Dispatcher, ProxyAgent, request } from "undici";
 import type { Connection, Tls } from "./connection.ts";
 import { type Asked, Failure, failureOfStatus, failureOfTransport } from "./failure.ts";
@@ -46,7 +46,8 @@ export function createRequests({ connection, version, deadlines: within }: Optio
 
   async function open(question: Question): Promise<Readable> {
     try {
-      return (await ask(question, {})).body;
+      const { headers, body } = await ask(question, { "accept-encoding": "gzip" });
+      return headers["content-encoding"] === "gzip" ? unpacked(body) : body;
     } catch (err) {
       throw understood(err, question.stop);
     }
@@ -148,8 +149,7 @@ async function drop({ body }: Dispatcher.ResponseData): Promise<void> {
 }
 
 async function read(body: Readable, zipped: boolean, stop: AbortSignal): Promise<string> {
-  // what breaks in the pipeline is thrown by the loop below
-  const plain = zipped ? pipeline(body, createGunzip(), () => {}) : body;
+  const plain = zipped ? unpacked(body) : body;
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of plain) {
@@ -160,6 +160,13 @@ async function read(body: Readable, zipped: boolean, stop: AbortSignal): Promise
       throw new Failure({ kind: "garbage", sentence: "the API server's answer is too long" });
   }
   return Buffer.concat(chunks, bytes).toString("utf8");
+}
+
+/** Gives out what has come so far, and takes an end for one: an answer that breaks off is noticed below, in HTTP. */
+function unpacked(body: Readable): Readable {
+  const gunzip = createGunzip({ finishFlush: constants.Z_SYNC_FLUSH });
+  pipeline(body, gunzip, () => {}); // what breaks is thrown to whoever reads
+  return gunzip;
 }
 
 /** The engine's own message quotes the text, which can hold anything. */

@@ -3,11 +3,12 @@ import { Failure } from "./failure.ts";
 import type { Gate } from "./gate.ts";
 import { list } from "./list.ts";
 import type { Log } from "./log.ts";
+import { createDoubt, readInitial, type WatchListSupport } from "./initial.ts";
 import type { News } from "./news.ts";
 import { type Ending, none, recover } from "./recovery.ts";
 import type { Requests } from "./request.ts";
 import type { Resource } from "./resource.ts";
-import { watch } from "./watch.ts";
+import { type Told, watch } from "./watch.ts";
 
 type Parts = {
   readonly resource: Resource;
@@ -16,6 +17,7 @@ type Parts = {
   readonly news: News;
   /** Where lists wait for their turn. */
   readonly lists: Gate;
+  readonly watchList: WatchListSupport;
   readonly clock: Clock;
   /** From 0 up to 1. */
   readonly random: () => number;
@@ -32,13 +34,13 @@ const settledAfterMs = 1_000;
 
 /** Follows one kind of object in one place: lists, watches, and begins again, until `stop`. Never rejects. */
 export async function follow(parts: Parts, stop: AbortSignal): Promise<void> {
-  const { resource, namespace, requests, news, lists, clock, random, log } = parts;
+  const { resource, namespace, requests, news, lists, watchList, clock, random, log } = parts;
   /** The resource version up to which everything was told; null when everything must be read again. */
   let place: string | null = null;
   let setbacks = none;
 
   while (!stop.aborted) {
-    const end = place === null ? await readAll() : await listen(place);
+    const end = place === null ? await begin() : await listen(place);
     if (stop.aborted) return;
     if (end === null) continue;
     if (end.of === "watch") news.ended(end.how);
@@ -49,7 +51,16 @@ export async function follow(parts: Parts, stop: AbortSignal): Promise<void> {
     await clock.sleep(step.waitMs, stop);
   }
 
-  /** Null when all went well. */
+  /** In one watch that begins with all there is; page by page where the server cannot do that. Null: go on from `place`. */
+  async function begin(): Promise<End | null> {
+    if (watchList.known !== "no") {
+      const end = await listen(null);
+      if (end.of === "watch" || end.how !== "refused") return end;
+      watchList.known = "no";
+    }
+    return readAll();
+  }
+
   async function readAll(): Promise<End | null> {
     try {
       await lists.through(readPages, stop);
@@ -69,13 +80,14 @@ export async function follow(parts: Parts, stop: AbortSignal): Promise<void> {
     news.listed(uids, at);
   }
 
-  async function listen(from: string): Promise<End> {
+  async function listen(from: string | null): Promise<End> {
     const ended = new AbortController();
     const settled: Promise<void>[] = [];
+    let of: End["of"] = from === null ? "list" : "watch";
     let openedAt: number | null = null;
     let said = false;
     const soFar = () => ({
-      of: "watch" as const,
+      of,
       opened: openedAt !== null,
       said,
       lastedMs: openedAt === null ? 0 : clock.now() - openedAt,
@@ -85,19 +97,17 @@ export async function follow(parts: Parts, stop: AbortSignal): Promise<void> {
       if (!stop.aborted && !ended.signal.aborted && !said) news.heard();
     };
     try {
-      const timeoutSeconds = 290 + Math.floor(random() * 300);
-      for await (const told of watch({ requests, resource, namespace, from, timeoutSeconds, stop })) {
+      for await (const told of from === null ? begun() : opened(from, stop)) {
         if (openedAt === null) {
           openedAt = clock.now();
-          settled.push(settle());
-          continue;
-        }
-        said = true;
+          if (from === null) of = "watch";
+          else settled.push(settle());
+        } else said = true;
         for (const it of told) {
           news.event(it);
           place = it.resourceVersion;
         }
-        news.heard();
+        if (said) news.heard();
       }
       return { ...soFar(), how: "closed", because: "the watch is closed again and again", retryAfterMs: null };
     } catch (err) {
@@ -106,6 +116,33 @@ export async function follow(parts: Parts, stop: AbortSignal): Promise<void> {
       ended.abort();
       await Promise.all(settled);
     }
+  }
+
+  /** The same stream, once all there is was told. */
+  async function* begun(): AsyncGenerator<readonly Told[], void> {
+    const leave = await lists.enter(stop);
+    const doubt = createDoubt(clock, stop);
+    const watching = opened(null, AbortSignal.any([stop, doubt.signal]));
+    const heard = watchList.known === "yes" ? () => {} : doubt.heard;
+    try {
+      const at = clock.now(); // before the server answers: what it sends is at least as new
+      const initial = await readInitial({ watching, news, at, support: watchList, heard });
+      place = initial.place;
+      await doubt.end();
+      leave();
+      yield initial.rest;
+      yield* watching;
+    } catch (err) {
+      throw doubt.signal.aborted ? doubt.signal.reason : err;
+    } finally {
+      leave();
+      await Promise.all([doubt.end(), watching.return()]);
+    }
+  }
+
+  function opened(from: string | null, until: AbortSignal): AsyncGenerator<readonly Told[], void> {
+    const timeoutSeconds = 290 + Math.floor(random() * 300);
+    return watch({ requests, resource, namespace, from, timeoutSeconds, stop: until });
   }
 
   function failed(err: unknown): Pick<End, "how" | "because" | "retryAfterMs"> {

@@ -2,18 +2,20 @@ import { z } from "zod";
 import { Failure, failureOfStatus, failureOfTransport, type Asked } from "./failure.ts";
 import { createLines } from "./lines.ts";
 import type { Requests } from "./request.ts";
+import { fieldOf } from "./project/object.ts";
 import { pathOf, type Resource } from "./resource.ts";
 
 export type Told =
   | { readonly kind: "object"; readonly deleted: boolean; readonly object: unknown; readonly resourceVersion: string }
   /** Nothing changed up to here. Its object is empty but for that, so nothing else is read of it. */
-  | { readonly kind: "bookmark"; readonly resourceVersion: string };
+  | { readonly kind: "bookmark"; readonly resourceVersion: string; readonly endsInitial: boolean };
 
 type Options = {
   readonly requests: Requests;
   readonly resource: Resource;
   readonly namespace: string | null;
-  readonly from: string;
+  /** Null: begin with all there is, up to a bookmark that says so. Servers that cannot do this refuse it, or ignore it. */
+  readonly from: string | null;
   readonly timeoutSeconds: number;
   readonly stop: AbortSignal;
 };
@@ -27,8 +29,10 @@ export async function* watch(options: Options): AsyncGenerator<readonly Told[], 
   const path = pathOf(options, {
     watch: "true",
     allowWatchBookmarks: "true",
-    resourceVersion: from,
     timeoutSeconds: String(timeoutSeconds),
+    ...(from === null
+      ? { sendInitialEvents: "true", resourceVersionMatch: "NotOlderThan" }
+      : { resourceVersion: from }),
   });
   const body = await requests.open({ path, asked, stop });
   try {
@@ -67,7 +71,10 @@ const Event = z.discriminatedUnion("type", [
   z.object({ type: z.enum(["ADDED", "MODIFIED", "DELETED", "BOOKMARK"]), object: z.unknown() }),
   z.object({ type: z.literal("ERROR"), object: z.object({ code: z.number() }) }),
 ]);
-const Versioned = z.object({ metadata: z.object({ resourceVersion: z.string().min(1) }) });
+const Versioned = z.object({
+  metadata: z.object({ resourceVersion: z.string().min(1), annotations: z.unknown().optional() }),
+});
+const endsInitial = "k8s.io/initial-events-end";
 
 function readLine(line: string, asked: Asked): Told | Failure {
   const event = Event.safeParse(parse(line));
@@ -76,8 +83,10 @@ function readLine(line: string, asked: Asked): Told | Failure {
   if (type === "ERROR") return failureOfStatus({ status: object.code, asked });
   const versioned = Versioned.safeParse(object);
   if (!versioned.success) return garbage();
-  const { resourceVersion } = versioned.data.metadata;
-  if (type === "BOOKMARK") return { kind: "bookmark", resourceVersion };
+  const { resourceVersion, annotations } = versioned.data.metadata;
+  if (type === "BOOKMARK") {
+    return { kind: "bookmark", resourceVersion, endsInitial: fieldOf(annotations, endsInitial) === "true" };
+  }
   return { kind: "object", deleted: type === "DELETED", object, resourceVersion };
 }
 

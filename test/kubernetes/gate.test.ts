@@ -58,3 +58,19 @@ test("who is stopped while waiting leaves the row and takes no place", async () 
   expect(await third).toBe("third");
   expect(await gate.through(() => Promise.resolve("fourth"), never)).toBe("fourth");
 });
+
+test("who has entered keeps the place until it leaves, and leaving twice frees it once", async () => {
+  const gate = createGate(1);
+  const leave = await gate.enter(never);
+  const begun: number[] = [];
+  const work = async (it: number): Promise<void> => void begun.push(it);
+  const second = gate.enter(never);
+  const third = gate.through(() => work(3), never);
+  leave();
+  leave();
+  const leaveSecond = await second;
+  expect(begun).toEqual([]);
+  leaveSecond();
+  await third;
+  expect(begun).toEqual([3]);
+});

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,7 +6,8 @@ import { join } from "node:path";
 /** An API server that does what a test tells it, once for each request. */
 
 type Heard = {
-  readonly verb: "list" | "watch";
+  /** `initial`: a watch that is to begin with all there is. */
+  readonly verb: "list" | "watch" | "initial";
   readonly plural: string;
   readonly query: URLSearchParams;
   readonly headers: IncomingMessage["headers"];
@@ -29,7 +30,7 @@ export async function startScripted(): Promise<ScriptedServer> {
   const server = createServer((request, response) => {
     response.on("error", () => {});
     const url = new URL(request.url ?? "/", "http://it");
-    const verb = url.searchParams.has("watch") ? "watch" : "list";
+    const verb = verbOf(url.searchParams);
     const it: Heard = {
       verb,
       plural: url.pathname.split("/").at(-1) ?? "",
@@ -39,7 +40,7 @@ export async function startScripted(): Promise<ScriptedServer> {
     heard.push(it);
     const script = scripts.get(`${verb} ${it.plural}`) ?? [];
     const answer = script.length > 1 ? script.shift() : script[0];
-    (answer ?? (verb === "list" ? page([]) : open()))(response, it);
+    (answer ?? unscripted[verb])(response, it);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();
@@ -54,7 +55,8 @@ export async function startScripted(): Promise<ScriptedServer> {
       users: [{ name: "it", user: { token } }],
       contexts: [{ name: "it", context: { cluster: "it", user: "it" } }],
     };
-    await writeFile(kubeconfig, JSON.stringify(config));
+    await writeFile(`${kubeconfig}.new`, JSON.stringify(config));
+    await rename(`${kubeconfig}.new`, kubeconfig); // whoever reads it meanwhile must not get half of it
   };
   await writeToken("first");
 
@@ -70,6 +72,11 @@ export async function startScripted(): Promise<ScriptedServer> {
       await rm(folder, { recursive: true });
     },
   };
+}
+
+function verbOf(query: URLSearchParams): Heard["verb"] {
+  if (!query.has("watch")) return "list";
+  return query.has("sendInitialEvents") ? "initial" : "watch";
 }
 
 export const page =
@@ -88,6 +95,13 @@ export const status =
 export const never: Answer = () => {};
 
 type Then = "stays open" | "ends" | "is reset";
+
+/** Such as a server without WatchList answers. */
+const unscripted = {
+  list: (response, heard) => page([])(response, heard),
+  watch: (response, heard) => open()(response, heard),
+  initial: (response, heard) => status(422)(response, heard),
+} satisfies Record<Heard["verb"], Answer>;
 
 /** A watch that tells these events (or these very bytes) and then stays as it is, ends, or breaks off. */
 export const open =
@@ -114,6 +128,10 @@ export const bookmark = (resourceVersion: string): object =>
     metadata: { resourceVersion, creationTimestamp: null },
     spec: { selector: null, strategy: {}, template: { metadata: {}, spec: { containers: null } } },
   });
+
+/** The bookmark after the last of the initial events. */
+export const complete = (resourceVersion: string): object =>
+  event("BOOKMARK", { metadata: { resourceVersion, annotations: { "k8s.io/initial-events-end": "true" } } });
 
 export function deployment(name: string, resourceVersion = "1"): object {
   return {
