@@ -10,7 +10,15 @@ export default defineConfig({
   test: {
     projects: [
       // Fast, and needs nothing but this machine's loopback.
-      { test: { name: "unit", expect, include: ["test/**/*.test.ts"], exclude: [stories, cluster] } },
+      {
+        test: {
+          name: "unit",
+          expect,
+          testTimeout: 20_000,
+          include: ["test/**/*.test.ts"],
+          exclude: [stories, cluster],
+        },
+      },
       // From the typed command to the answer read, over the real adapters.
       { test: { name: "stories", expect, include: [stories], testTimeout: 20_000 } },
       // Against the Kubernetes API server that KUBECONFIG names.
