@@ -88,10 +88,10 @@ const Namespace = z.looseObject({
   spec: z.looseObject({ finalizers: z.array(z.string()).default(["kubernetes"]) }).prefault({}),
   status: z.looseObject({ phase: z.enum(["Active", "Terminating"]).default("Active") }).prefault({}),
 });
-export type Namespace = z.infer<typeof Namespace>;
+type Namespace = z.infer<typeof Namespace>;
 
 const Event = z.looseObject({ apiVersion: z.literal("v1"), kind: z.literal("Event"), metadata: Meta });
-export type Event = z.infer<typeof Event>;
+type Event = z.infer<typeof Event>;
 
 export const shapes = {
   deployments: Deployment,
