@@ -27,5 +27,10 @@ export function faultOf(
 
 /** The extended code has the primary one in its lowest byte. */
 function codeOf(err: unknown): number | null {
-  return err instanceof Error && "errcode" in err && typeof err.errcode === "number" ? err.errcode & 0xff : null;
+  if (!(err instanceof Error)) return null;
+  if ("errcode" in err && typeof err.errcode === "number") return err.errcode & 0xff;
+  return "code" in err ? (ofSystem[String(err.code)] ?? null) : null;
 }
+
+/** What the operating system says, as SQLite would. */
+const ofSystem: Readonly<Record<string, number>> = { EACCES: 8, EPERM: 8, EROFS: 8 };

@@ -1,4 +1,4 @@
-import { statSync } from "node:fs";
+import { accessSync, constants, existsSync, statSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { schemaVersion } from "../change.ts";
 import { StoreFault } from "../fault.ts";
@@ -14,6 +14,8 @@ export type File = {
 export function openFile(path: string): File {
   let database: DatabaseSync | null = null;
   try {
+    // SQLite itself would find out only while it locks the file, and call it an I/O error.
+    if (existsSync(path)) accessSync(path, constants.W_OK);
     database = new DatabaseSync(path, { timeout: 1_000 });
     return prepared(database, path);
   } catch (err) {
