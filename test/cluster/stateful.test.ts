@@ -1,0 +1,4 @@
+import { statefulStory } from "../kubernetes/stateful-story.ts";
+import { real } from "./real.ts";
+
+statefulStory(real);
