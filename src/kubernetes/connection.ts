@@ -44,9 +44,13 @@ export async function connect({ kubeconfig, context, credentialsWithinMs = 30_00
   let renewing: Promise<void> | null = null;
   const cluster = config.getCurrentCluster();
   if (!cluster) throw new KubeconfigError("The kubeconfig leads to no cluster.");
+  const { server } = cluster;
+  let isMoved = false;
 
   /** Asked for once at a time: behind it can be a program that has to be started. */
   async function credentials(): Promise<Credentials> {
+    if (isMoved) await renew(generation); // it may have been put back
+    if (isMoved) throw moved();
     asking ??= within(credentialsWithinMs, ask(config, generation)).finally(() => {
       asking = null;
     });
@@ -61,20 +65,30 @@ export async function connect({ kubeconfig, context, credentialsWithinMs = 30_00
     await renewing;
   }
 
-  /** A kubeconfig that cannot be read just now (it is being replaced) leaves us with the one we have, its caches emptied. */
+  /**
+   * A kubeconfig that cannot be read just now (it is being replaced) leaves us with the one we have, its caches emptied.
+   * One that leads elsewhere is another cluster: its credentials are not for this server, nor are our records of it.
+   */
   async function reload(): Promise<void> {
-    config = await load().catch(() => copyOf(config));
+    const next = await load().catch(() => copyOf(config));
+    isMoved = next.getCurrentCluster()?.server !== server;
+    if (!isMoved) config = next;
     generation += 1;
     asking = null;
   }
 
   return {
     context: kubeconfig === null ? "in-cluster" : config.getCurrentContext(),
-    server: cluster.server,
+    server,
     proxyUrl: cluster.proxyUrl ?? null,
     credentials,
     renew,
   };
+}
+
+function moved(): Failure {
+  const sentence = "the kubeconfig has come to lead to another server: restart to follow that one";
+  return new Failure({ kind: "unauthorized", sentence });
 }
 
 function ofPod(): KubeConfig {

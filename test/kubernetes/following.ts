@@ -10,10 +10,12 @@ type Options = {
   readonly into?: (change: Change) => void;
   readonly within?: Partial<Deadlines>;
   readonly namespaces?: readonly string[] | null;
+  readonly now?: () => number;
 };
 
 /** A real cluster adapter that follows the server, and what it told. Its waits are a hundredth of what it asks for. */
-export async function startFollowing({ server, into = () => {}, within = {}, namespaces = ["shop"] }: Options) {
+export async function startFollowing(options: Options) {
+  const { server, into = () => {}, within = {}, namespaces = ["shop"], now = () => systemClock.now() } = options;
   const connection = await connect({ kubeconfig: server.kubeconfig, context: null });
   const changes: Change[] = [];
   const waits: number[] = [];
@@ -25,7 +27,7 @@ export async function startFollowing({ server, into = () => {}, within = {}, nam
     namespaces,
     version: "1.2.3",
     clock: {
-      now: () => systemClock.now(),
+      now,
       sleep: async (ms, stop) => {
         waits.push(ms);
         await wait(ms / 100, null, { signal: stop }).catch(() => null);

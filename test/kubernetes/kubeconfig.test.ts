@@ -147,3 +147,18 @@ test("certificates are read, and a kubeconfig that disappears leaves the last on
   await connection.renew(generation);
   expect((await connection.credentials()).headers["authorization"]).toBe("Bearer t");
 });
+
+test("a kubeconfig that comes to lead elsewhere is not followed, and its credentials are not used", async () => {
+  const kubeconfig = await write("config", config({ token: "here" }));
+  const connection = await connect({ kubeconfig, context: null });
+  const { generation } = await connection.credentials();
+  await write("config", config({ token: "there" }, { server: "https://elsewhere.example" }));
+  await connection.renew(generation);
+  await expect(connection.credentials()).rejects.toMatchObject({
+    kind: "unauthorized",
+    message: "the kubeconfig has come to lead to another server: restart to follow that one",
+  });
+  expect(connection.server).toBe("https://eu.example/k8s");
+  await write("config", config({ token: "here again" }));
+  expect((await connection.credentials()).headers["authorization"]).toBe("Bearer here again");
+});
