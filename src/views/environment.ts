@@ -98,7 +98,7 @@ function rowLine({ service, worst, workloads }: Row): string {
   const tag = main?.image.kind === "reference" ? main.image.tag : null;
   const status = statusOf(worst);
   const parts = [
-    digests(main),
+    ...(status === "scaled to zero" ? [] : [digests(main)]),
     ...(tag === null ? [] : [literal(tag, 30)]),
     `${worst.pods.ready}/${worst.pods.wanted}`,
     ...(worst.since === null ? [] : [ago(worst.since.at)]),
