@@ -1,4 +1,4 @@
-import { availableParallelism, cpus, totalmem } from "node:os";
+import { availableParallelism, cpus, loadavg, totalmem } from "node:os";
 import { answer } from "./answer.ts";
 import { startCluster } from "./cluster.ts";
 import { coldStart } from "./cold-start.ts";
@@ -44,6 +44,7 @@ try {
 function machine(): string {
   const processor = cpus()[0]?.model.trim() ?? "unknown processor";
   const memory = `${Math.round(totalmem() / 2 ** 30)} GB`;
+  const load = `load ${loadavg()[0]?.toFixed(1)} at the start`; // others may be at work here
   const scale = small ? "the small form: nothing is timed" : `${servicesIn(fleet)} services`;
-  return `Node ${process.version}, ${availableParallelism()} × ${processor}, ${memory}; ${scale}`;
+  return `Node ${process.version}, ${availableParallelism()} × ${processor}, ${memory}, ${load}; ${scale}`;
 }

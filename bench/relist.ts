@@ -13,7 +13,9 @@ type Options = {
   readonly runs: number;
   readonly relists: number;
 };
-type Run = { readonly acks: readonly number[]; readonly late: number };
+/** One question: how long its acknowledgement took, and what was wrong with its answer. */
+type Outcome = { readonly ackMs: number; readonly fault: string | null };
+type Run = { readonly acks: readonly number[]; readonly late: number; readonly failed: number };
 
 const everyMs = 10;
 const slackWaitsMs = 3_000;
@@ -34,7 +36,7 @@ export async function relist({ cluster, fleet, runs, relists }: Options): Promis
     try {
       await bot.read();
       await wait(1_000); // its watches are open by now
-      const asked: Promise<number>[] = [];
+      const asked: Promise<Outcome>[] = [];
       for (let nth = 0; nth < relists; nth += 1) {
         const over = new AbortController();
         const relisted = cluster.relist().finally(() => over.abort());
@@ -47,21 +49,23 @@ export async function relist({ cluster, fleet, runs, relists }: Options): Promis
         await Promise.all(asked);
         await relisted;
       }
-      const acks = await Promise.all(asked);
-      return { acks, late: acks.filter((it) => it > slackWaitsMs).length };
+      const outcomes = await Promise.all(asked);
+      const faults = outcomes.flatMap(({ fault }) => fault ?? []);
+      // A stall of its own makes the peer's answers fail: that is a result. Ours may not fail.
+      if (kind === "ours" && faults[0] !== undefined) throw new Error(`a wrong answer while listing: ${faults[0]}`);
+      const acks = outcomes.map((it) => it.ackMs);
+      return { acks, late: acks.filter((it) => it > slackWaitsMs).length, failed: faults.length };
     } finally {
       await bot.stop();
     }
   }
 
-  /** Every one is answered, and rightly: what is listed again was known before. */
-  async function ask(port: number, nth: number): Promise<number> {
+  /** Every one should be answered, and rightly: what is listed again was known before. */
+  async function ask(port: number, nth: number): Promise<Outcome> {
     const service = serviceAt(fleet, (nth * 7919) % servicesIn(fleet));
     const asked: Asked = await slack.ask(port, `${service.name} prod`);
-    const { body } = await asked.answered;
-    const fault = asked.status === 200 ? faultOf(body, service) : `HTTP ${asked.status}`;
-    if (fault !== null) throw new Error(`a wrong answer about ${service.name} while listing: ${fault}`);
-    return asked.ackMs;
+    const answer = await asked.answered.catch((err: unknown) => ({ body: String(err) }));
+    return { ackMs: asked.ackMs, fault: asked.status === 200 ? faultOf(answer.body, service) : `HTTP ${asked.status}` };
   }
 
   const row = (what: string, percent: number, atMost?: number): Row => ({
@@ -83,6 +87,13 @@ export async function relist({ cluster, fleet, runs, relists }: Options): Promis
         unit: "",
         ours: measured.ours.map((it) => it.late),
         peer: { name: "makeInformer", values: measured.informer.map((it) => it.late) },
+        goal: { atMost: 0 },
+      },
+      {
+        what: "answers that failed, in a run",
+        unit: "",
+        ours: measured.ours.map((it) => it.failed),
+        peer: { name: "makeInformer", values: measured.informer.map((it) => it.failed) },
         goal: { atMost: 0 },
       },
     ],
