@@ -63,12 +63,18 @@ export type Facts = {
 
 /** Every verdict that holds, the one that matters most first. Never empty. */
 export function verdictsOf(facts: Facts): readonly [Verdict, ...Verdict[]] {
-  const { workload, fresh, old, podsUnread } = facts;
+  const { podsUnread } = facts;
   if (podsUnread) return [{ kind: "unknown", why: { kind: "pods unread" } }];
-  if (workload.replicas === 0 && fresh.length + old.length === 0) return [{ kind: "scaled to zero" }];
+  if (isScaledToZero(facts)) return [{ kind: "scaled to zero" }];
   const candidates = [stuck(facts), rolling(facts), ...edited(facts), ...exchanged(facts), ...mixed(facts)];
   const [first, ...more] = candidates.filter((it) => it !== null);
   return first ? [first, ...more] : [unknown(facts) ?? { kind: "uniform" }];
+}
+
+/** A DaemonSet that its controller has not looked at yet does not know how many pods it wants. */
+function isScaledToZero({ workload, rollout, fresh, old }: Facts): boolean {
+  const isUnknown = workload.kind === "DaemonSet" && rollout.state === "unobserved";
+  return workload.replicas === 0 && fresh.length + old.length === 0 && !isUnknown;
 }
 
 function stuck({ workload, rollout, fresh, old, now }: Facts): Verdict | null {
@@ -105,8 +111,8 @@ function rolling({ workload, rollout, current, fresh, old }: Facts): Verdict | n
 }
 
 /** Once the rollout was over, a pod that is replaced is no new one, nor is another number of pods. */
-function settled({ kind, conditions, counts, replicas, partition }: Workload): boolean {
-  if (kind !== "Deployment") return counts.updated >= replicas - partition; // these have no conditions
+function settled({ kind, conditions, counts, replicas, partition, observedGeneration }: Workload): boolean {
+  if (kind !== "Deployment") return observedGeneration > 0 && counts.updated >= replicas - partition; // no conditions
   return conditions.some((it) => it.type === "Progressing" && it.reason === "NewReplicaSetAvailable");
 }
 

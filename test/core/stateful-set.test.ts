@@ -105,6 +105,12 @@ describe("of a StatefulSet, what is said when", () => {
       [member(0, db1), member(1, db1, { container: crashing }), member(2, db2)],
       { kind: "stuck", left: false, trouble: { pod: "db-1", reason: "CrashLoopBackOff" } },
     ],
+    [
+      "a DaemonSet was just made, and nobody knows how many pods it wants",
+      { kind: "DaemonSet", ordered: false, replicas: 0, counts: counts(0), observedGeneration: 0 },
+      [],
+      { kind: "rolling", fresh: 0, old: 0 },
+    ],
     ["it is scaled to zero", { replicas: 0, counts: counts(0) }, [], { kind: "scaled to zero" }],
   ])("%s", (_, given, pods, verdict) => {
     const [first]: readonly Verdict[] = look({ workload: set(given), revisions: both, pods }).verdicts;
