@@ -48,13 +48,13 @@ export function answerOf(question: Question & { kind: "service" | "environment" 
   const name = environment.name;
   switch (question.kind) {
     case "service": {
-      const running = view.find(question.service, environment.places).map((it) => look(it, facts));
+      const found = view.find(question.service, environment.places);
       return {
         kind: "service",
         service: question.service,
         environment: name,
-        running,
-        sight: sightOf(view, environment),
+        running: found.map((it) => look(it, facts)),
+        sight: sightOf(view, environment, found),
       };
     }
     case "environment": {
@@ -69,14 +69,22 @@ function look(workload: Workload, { view, aliases, now }: Facts): Running {
   return runningOf({ workload, around: view.around(workload), podsUnread, aliases, now });
 }
 
-/** One line a cluster: the least we know of any of its places. */
-export function sightOf(view: View, { places: all }: Pick<Environment, "places">): readonly Sight[] {
+/**
+ * One line a cluster: the least we know of any of its places. Where it is about some workloads only, kinds that none of them
+ * is of do not count: who may not read DaemonSets still sees Deployments as they are.
+ */
+export function sightOf(
+  view: View,
+  { places: all }: Pick<Environment, "places">,
+  about: readonly Workload[] = [],
+): readonly Sight[] {
   const clusters = new Set(all.map((it) => it.cluster));
   return [...clusters].map((cluster) => {
     const places = all.filter((it) => it.cluster === cluster);
-    const seen = places.flatMap(({ namespaces }) =>
-      (namespaces ?? [null]).map((it: string | null) => view.freshness(cluster, it)),
-    );
+    const kinds = new Set(about.flatMap((it) => (it.cluster === cluster ? it.kind : [])));
+    const each = kinds.size === 0 ? [undefined] : [...kinds];
+    const namespaces = places.flatMap((it): readonly (string | null)[] => it.namespaces ?? [null]);
+    const seen = namespaces.flatMap((namespace) => each.map((kind) => view.freshness(cluster, namespace, kind)));
     return { cluster, freshness: seen.reduce(lesser) };
   });
 }

@@ -4,9 +4,15 @@ import type { ClusterRecord, EpochMs, Workload } from "./workload.ts";
 /** One workload as it was read directly, past the streams: with its revisions and pods, or gone (no records). */
 export type Look = { readonly workload: Workload; readonly records: readonly ClusterRecord[]; readonly at: EpochMs };
 
+export type Looks = {
+  readonly looks: readonly Look[];
+  /** Clusters that could not be read although they had to be. */
+  readonly failed: readonly string[];
+};
+
 /** The view, but what was read directly counts more. Only good for questions about the workloads that were. */
-export function withLooks(view: View, looks: readonly Look[]): View {
-  if (looks.length === 0) return view;
+export function withLooks(view: View, { looks, failed }: Looks): View {
+  if (looks.length === 0 && failed.length === 0) return view;
   const direct = createView();
   for (const record of looks.flatMap((it) => it.records)) direct.apply({ kind: "put", record });
 
@@ -31,6 +37,7 @@ export function withLooks(view: View, looks: readonly Look[]): View {
   /** A cluster of which every workload in question was read is as fresh as the oldest of these readings. */
   const freshness: View["freshness"] = (cluster, namespace, kind) => {
     const before = view.freshness(cluster, namespace, kind);
+    if (failed.includes(cluster)) return doubted(before);
     const times = looks.filter((it) => it.workload.cluster === cluster).map((it) => it.at);
     return times.length === 0 ? before : asked(before, Math.min(...times));
   };
@@ -40,6 +47,12 @@ export function withLooks(view: View, looks: readonly Look[]): View {
 
 function asked(before: Freshness, at: EpochMs): Freshness {
   return { state: "asked", at, because: before.state === "live" ? null : before.because };
+}
+
+/** A stream that is open says nothing when its server is frozen, too. */
+function doubted(before: Freshness): Freshness {
+  if (before.state !== "live") return before;
+  return { state: "behind", at: before.at, because: "its watch has gone quiet, and reading it directly failed" };
 }
 
 function isSame(a: Workload, b: Workload): boolean {

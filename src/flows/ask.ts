@@ -1,7 +1,7 @@
 import { answerOf, type Environment, sightOf } from "../core/answer.ts";
 import type { Aliases } from "../core/image/identity.ts";
 import type { LinkTemplates } from "../core/image/link.ts";
-import { withLooks } from "../core/direct.ts";
+import { type Looks, withLooks } from "../core/direct.ts";
 import { namedIn, whereRuns } from "../core/question/named.ts";
 import { type Because, type Known, parseQuestion, type Question } from "../core/question/question.ts";
 import type { Place, View } from "../core/view.ts";
@@ -40,6 +40,8 @@ type Deps = {
 /** Which digests are one image is the registry's to say, and nobody asks it yet. */
 const nothingLookedUp: Aliases = () => null;
 
+const nothingToRead: Looks = { looks: [], failed: [] };
+
 export function createAsking(deps: Deps): Asking {
   const { view, environments, links, clock } = deps;
   const [first] = environments;
@@ -71,7 +73,8 @@ export function createAsking(deps: Deps): Asking {
     }
     const environment = environments.find((it) => it.name === question.environment);
     if (!environment) return explain(noLonger(question.environment));
-    const looks = question.kind === "service" ? await looking.lookAt(question.service, environment.places) : [];
+    const looks =
+      question.kind === "service" ? await looking.lookAt(question.service, environment.places) : nothingToRead;
     const now = clock.now();
     const showing = { links, now, shareable: to === "reader" };
     const facts = { view: withLooks(view, looks), environment, aliases: nothingLookedUp, now };

@@ -1,4 +1,4 @@
-import type { Look } from "../core/direct.ts";
+import type { Look, Looks } from "../core/direct.ts";
 import type { Freshness, Place, View } from "../core/view.ts";
 import type { EpochMs, Workload } from "../core/workload.ts";
 import type { Clock, Cluster } from "../ports.ts";
@@ -19,17 +19,21 @@ export function createLooking({ view, clusters, clock, lookMs = 2_000 }: Deps) {
   const underWay = new Map<string, Promise<Look | null>>();
 
   /** What could be read, cluster by cluster: a cluster of which not everything could be read is left as it was known. */
-  async function lookAt(service: string, places: readonly Place[]): Promise<readonly Look[]> {
+  async function lookAt(service: string, places: readonly Place[]): Promise<Looks> {
     const stale = view
       .find(service, places)
       .filter((it) => isStale(view.freshness(it.cluster, it.namespace, it.kind), clock.now()));
-    const looks = [...Map.groupBy(stale, (it) => it.cluster).values()].map(async (all) => {
-      if (all.length > mostWorkloads) return [];
-      const read = await Promise.all(all.map(lookOnce));
-      const known = read.filter((it) => it !== null);
-      return known.length === all.length ? known : [];
-    });
-    return (await Promise.all(looks)).flat();
+    const readings = Array.from(
+      Map.groupBy(stale, (it) => it.cluster),
+      async ([cluster, all]): Promise<Looks> => {
+        if (all.length > mostWorkloads) return { looks: [], failed: [] };
+        const read = await Promise.all(all.map(lookOnce));
+        const looks = read.filter((it) => it !== null);
+        return looks.length === all.length ? { looks, failed: [] } : { looks: [], failed: [cluster] };
+      },
+    );
+    const all = await Promise.all(readings);
+    return { looks: all.flatMap((it) => it.looks), failed: all.flatMap((it) => it.failed) };
   }
 
   async function lookOnce(workload: Workload): Promise<Look | null> {

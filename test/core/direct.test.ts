@@ -19,7 +19,7 @@ describe("a workload that was read directly", () => {
   const next = given.revision(2, { template: given.template(given.image("1.5.0")) });
   const scaled = given.workload({ replicas: 1, template: next.template });
   const records = [scaled, revision, next, given.pod(next, { digest: given.digest("b") })];
-  const view = withLooks(brokenView(), [{ workload: checkout, records, at: given.now }]);
+  const view = withLooks(brokenView(), { looks: [{ workload: checkout, records, at: given.now }], failed: [] });
 
   test("is as it was read, and the others as they were known", () => {
     expect(view.find("checkout", places)).toEqual([scaled]);
@@ -39,11 +39,20 @@ describe("a workload that was read directly", () => {
 });
 
 test("a workload that is gone is not found any more", () => {
-  const view = withLooks(brokenView(), [{ workload: checkout, records: [], at: given.now }]);
+  const view = withLooks(brokenView(), { looks: [{ workload: checkout, records: [], at: given.now }], failed: [] });
   expect(view.find("checkout", places)).toEqual([]);
 });
 
 test("without a reading nothing changes", () => {
   const view = brokenView();
-  expect(withLooks(view, [])).toBe(view);
+  expect(withLooks(view, { looks: [], failed: [] })).toBe(view);
+});
+
+test("a cluster that could not be read is behind, whether its streams are broken or only quiet", () => {
+  const failed = ["prod-eu"];
+  const broken = withLooks(brokenView(), { looks: [], failed });
+  expect(broken.freshness("prod-eu", "shop")).toMatchObject({ state: "behind", because: "connection refused" });
+  const quiet = withLooks(viewOf([checkout], given.now - given.minute), { looks: [], failed });
+  expect(quiet.freshness("prod-eu", "shop")).toMatchObject({ state: "behind", at: given.now - given.minute });
+  expect(quiet.freshness("prod-us", "shop").state).toBe("unread");
 });

@@ -21,6 +21,8 @@ const stream = { cluster: "prod-eu", of: "pods", namespace: null } as const;
 /** checkout as it was a minute ago with three pods; read directly it has one. */
 const now = [given.workload({ replicas: 1, counts: given.counts(1) }), revision, given.pod(revision)];
 
+const unreachable = async () => Promise.reject(new Error("the API server cannot be reached"));
+
 type Case = {
   readonly heardAt?: number;
   readonly lost?: boolean;
@@ -42,7 +44,7 @@ function world({ heardAt = given.now - given.minute, lost = true, look }: Case) 
   ];
   const clock = { now: () => given.now, sleep: async () => {} };
   const asking = createAsking({ view, clusters, environments, default: "prod", links: {}, clock, lookMs: 100 });
-  return { ask: asking.ask, looked: () => looked };
+  return { ask: asking.ask, looked: () => looked, apply: view.apply };
 }
 
 describe("a view that is not good enough is helped by one direct reading", () => {
@@ -67,7 +69,7 @@ describe("a view that is not good enough is helped by one direct reading", () =>
   });
 
   test.each<[string, Case["look"]]>([
-    ["fails", async () => Promise.reject(new Error("the API server cannot be reached"))],
+    ["fails", unreachable],
     [
       "takes too long",
       async (stop) => {
@@ -81,6 +83,23 @@ describe("a view that is not good enough is helped by one direct reading", () =>
     const { text } = await ask("checkout");
     expect(text).toMatch(/^As it was 1 minute ago: checkout in prod: all 3 pods run/);
     expect(text).toContain("prod-eu cannot be seen since");
+  });
+
+  test("and nothing is called live that has been quiet for too long and cannot be read", async () => {
+    const { ask } = world({ heardAt: given.now - 80 * given.second, lost: false, look: unreachable });
+    const { text, attachments } = await ask("checkout");
+    expect(text).toMatch(/^As it was 1 minute ago: checkout in prod: all 3 pods run/);
+    expect(text).toMatch(/prod-eu cannot be seen since .*: its watch has gone quiet, and reading it directly failed\./);
+    expect(JSON.stringify(attachments)).not.toContain("live from prod-eu");
+  });
+
+  test("and a kind that cannot be read casts no doubt on another", async () => {
+    const { ask, looked, apply } = world({ heardAt: given.now, lost: false, look: async () => now });
+    const because = "we are not allowed to watch daemonsets in all namespaces (403)";
+    apply({ kind: "lost", stream: { ...stream, of: "daemonsets" }, because });
+    expect((await ask("checkout")).text).toMatch(/^checkout in prod: all 3 pods run/);
+    expect(looked()).toBe(0);
+    expect((await ask("prod")).text).toContain(`prod-eu cannot be seen since 2026-11-23 14:00:00 UTC`);
   });
 
   test("and a hundred people who ask at once cause one reading", async () => {
