@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { Redis } from "ioredis";
 
 export type RedisServer = {
+  readonly folder: string;
   readonly port: number;
   readonly url: string;
   /** What an operator would type. */
@@ -18,15 +19,20 @@ export type RedisServer = {
   restart(): Promise<void>;
 };
 
-/** A real server with its own folder and port, that keeps an append-only file unless `settings` say otherwise. */
-export async function startRedis(...settings: readonly string[]): Promise<RedisServer & AsyncDisposable> {
+/** A real server with its own folder and port, that keeps an append-only file. */
+export async function startRedis(): Promise<RedisServer & AsyncDisposable> {
   ensureInstalled();
   const folder = await mkdtemp(join(tmpdir(), "redis-"));
   const port = await freePort();
-  let child = await start({ folder, port, settings });
+  let child = await start({ folder, port });
   const admin = new Redis({ port, lazyConnect: true, retryStrategy: () => 20 });
   admin.on("error", () => undefined); // it is killed on purpose
-  await admin.connect();
+  try {
+    await admin.connect();
+  } catch (err) {
+    child.kill("SIGKILL");
+    throw err;
+  }
 
   async function kill(): Promise<void> {
     if (child.exitCode !== null || child.signalCode !== null) return;
@@ -36,13 +42,14 @@ export async function startRedis(...settings: readonly string[]): Promise<RedisS
   }
 
   return {
+    folder,
     port,
     url: `redis://127.0.0.1:${port}`,
     run: (command, ...args) => admin.call(command, ...args),
     signal: (name) => void child.kill(name),
     kill,
     restart: async () => {
-      child = await start({ folder, port, settings });
+      child = await start({ folder, port });
     },
     [Symbol.asyncDispose]: async () => {
       admin.disconnect();
@@ -52,12 +59,13 @@ export async function startRedis(...settings: readonly string[]): Promise<RedisS
   };
 }
 
-type Start = { readonly folder: string; readonly port: number; readonly settings: readonly string[] };
+type Start = { readonly folder: string; readonly port: number };
 
 /** Until it says that it is ready. */
-async function start({ folder, port, settings }: Start): Promise<ChildProcess> {
-  const own = ["--port", `${port}`, "--bind", "127.0.0.1", "--dir", folder, "--save", "", "--appendonly", "yes"];
-  const child = spawn("redis-server", [...own, ...settings], { stdio: ["ignore", "pipe", "inherit"] });
+async function start({ folder, port }: Start): Promise<ChildProcess> {
+  const own = ["--port", `${port}`, "--bind", "127.0.0.1", "--dir", folder];
+  const kept = ["--save", "", "--appendonly", "yes", "--repl-diskless-sync-delay", "0"];
+  const child = spawn("redis-server", [...own, ...kept], { stdio: ["ignore", "pipe", "inherit"] });
   let said = "";
   for await (const chunk of child.stdout) {
     said += String(chunk);
@@ -68,14 +76,18 @@ async function start({ folder, port, settings }: Start): Promise<ChildProcess> {
   return child;
 }
 
+/** Below the ports that the system gives away by itself: nobody else takes it while the server is down. */
 async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  if (typeof address !== "object" || address === null) throw new Error("no port");
-  return address.port;
+  for (;;) {
+    const port = 15_000 + Math.floor(Math.random() * 15_000);
+    const server = createServer().listen(port, "127.0.0.1");
+    const free = await once(server, "listening").then(
+      () => true,
+      () => false,
+    );
+    server.close();
+    if (free) return port;
+  }
 }
 
 function ensureInstalled(): void {

@@ -28,39 +28,47 @@ export function createConnection(url: string): Connection {
   const redis = new Redis({ ...addressOf(url), ...profile });
   const waiting = new Set<() => void>();
   let trouble: Trouble | null = null;
+  let usable = false;
   let times = 0;
   redis.on("error", (err: unknown) => {
     trouble = troubleOf(err) ?? trouble;
   });
+  redis.on("close", () => {
+    usable = false;
+  });
   redis.on("ready", () => {
     trouble = null;
+    usable = true;
     times += 1;
     for (const go of waiting) go();
   });
 
   async function ask<T>({ doing, writing = false, send }: Question<T>): Promise<T> {
     const deadline = AbortSignal.timeout(answerWithinMs);
-    for (let attempt = 1; ; attempt += 1) {
-      if (!(await isReady(deadline))) {
-        const why = trouble?.sentence ?? "Redis cannot be reached";
-        throw new StoreFault(`${doing}: ${why}${writing && attempt === 1 ? never : ""}`);
-      }
+    const troubles: Trouble[] = [];
+    for (let attempt = 1; attempt <= attempts && (await isUsable(deadline)); attempt += 1) {
+      const connectedAs = times;
       try {
         return await send(redis);
       } catch (err) {
-        const why = troubleOf(err);
-        if (why === null) throw err;
-        if (!why.certain && !why.passing) redis.disconnect(true); // silent: what comes next must not queue behind it
-        if (!why.passing || attempt === attempts || deadline.aborted) {
-          throw new StoreFault(`${doing}: ${why.sentence}${writing && why.certain && attempt === 1 ? never : ""}`);
-        }
+        const found = troubleOf(err);
+        if (found === null) throw err;
+        troubles.push(found);
+        if (found.reconnect && times === connectedAs) dropConnection();
+        if (!found.passing || deadline.aborted) break;
       }
     }
+    // A definite answer says more than the loss of the connection after it.
+    const why = troubles.find((it) => it.certain) ?? trouble ?? troubles[0];
+    const unchanged = writing && troubles.every((it) => it.certain);
+    throw new StoreFault(
+      `${doing}: ${why?.sentence ?? "Redis cannot be reached"}${unchanged ? "; nothing was changed" : ""}`,
+    );
   }
 
   /** Waits for the connection until the deadline. */
-  function isReady(deadline: AbortSignal): Promise<boolean> {
-    if (redis.status === "ready") return Promise.resolve(true);
+  function isUsable(deadline: AbortSignal): Promise<boolean> {
+    if (usable) return Promise.resolve(true);
     const { promise, resolve } = Promise.withResolvers<boolean>();
     const go = (): void => resolve(true);
     const giveUp = (): void => resolve(false);
@@ -73,11 +81,17 @@ export function createConnection(url: string): Connection {
     });
   }
 
+  /** What comes next must not queue behind what hangs, nor go to a server that is the wrong one by now. */
+  function dropConnection(): void {
+    if (!usable) return;
+    usable = false;
+    if (redis.status === "ready") redis.disconnect(true);
+  }
+
   return { ask, times: () => times, close: () => redis.disconnect() };
 }
 
 const attempts = 3;
-const never = "; nothing was changed";
 
 /** By default ioredis sends a command again by itself when its answer was lost, and waits for more than a minute. */
 const profile = {
@@ -88,8 +102,6 @@ const profile = {
   commandTimeout: commandWithinMs,
   connectTimeout: 2_000,
   retryStrategy: (times: number) => Math.min(50 * 2 ** Math.min(times, 10), 1_000),
-  // After a failover the old master is a replica: the name in the address may have moved on.
-  reconnectOnError: (err: Error) => err.message.startsWith("READONLY"),
   connectionName: "whatsrunning",
 } satisfies RedisOptions;
 

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from "node:timers/promises";
 import type { Redis } from "ioredis";
 import type { Clock, Durability, Key } from "../../ports.ts";
 import { StoreFault } from "../fault.ts";
@@ -32,11 +33,12 @@ export function createDurability({ connection, layout, clock }: Options) {
     ]);
     checkSchema(schema);
     const facts = factsOf(info);
-    const because = [...settings(facts), ...skew(Number(time[0]) * 1000, clock.now())];
+    const because = [...settings(facts), ...skew(Number(time[0]) * 1000 + Number(time[1]) / 1000, clock.now())];
     if (of && storedOf(record, { name: of.key.name, now: clock.now() })?.version !== of.version) {
       because.push(`${of.key.name} has changed`);
     }
     if (facts["role"] === "master") because.push(...(await probe(redis, Number(facts["connected_slaves"] ?? 0))));
+    if (facts["aof_enabled"] === "1") because.push(...(await written(redis)));
     if (connection.times() !== times) because.push("the connection to Redis was lost meanwhile");
     return because;
   }
@@ -52,6 +54,19 @@ export function createDurability({ connection, layout, clock }: Options) {
       return [trouble.sentence];
     }
   }
+}
+
+/**
+ * With `appendfsync everysec` Redis answers before it writes, whenever its disk is busy: it holds back up to two seconds of
+ * what it has acknowledged. `appendfsync always` never waits here.
+ */
+async function written(redis: Redis): Promise<readonly string[]> {
+  for (let look = 1; look <= 10; look += 1) {
+    const { aof_buffer_length: heldBack = "0" } = factsOf(await redis.info("persistence"));
+    if (heldBack === "0") return [];
+    await wait(30);
+  }
+  return ["Redis is slow to write its append-only file: look at its disk"];
 }
 
 type Facts = Readonly<Record<string, string>>;

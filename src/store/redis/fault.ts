@@ -16,8 +16,8 @@ const refusals: Readonly<Record<string, string>> = {
   BUSY: "Redis is busy with somebody's script",
 };
 
-/** Refusals that pass by themselves, or with a new connection. */
-const passing = ["READONLY", "LOADING", "MASTERDOWN", "CLUSTERDOWN"];
+/** After a failover the name in the address may belong to another server: a new connection finds it. */
+const moved = ["READONLY", "MASTERDOWN"];
 
 const losses: Readonly<Record<string, string>> = {
   ECONNREFUSED: "the connection was refused",
@@ -39,24 +39,30 @@ export type Trouble = {
   readonly certain: boolean;
   /** It may go well when it is sent once more. */
   readonly passing: boolean;
+  /** The connection is of no more use. */
+  readonly reconnect: boolean;
 };
 
 export function troubleOf(err: unknown): Trouble | null {
   if (!(err instanceof Error) || err instanceof StoreFault) return null;
   if (err.name === "ReplyError") {
-    const code = /^[A-Z]+/.exec(err.message)?.[0] ?? "ERR";
+    const code = forbidden.test(err.message) ? "NOPERM" : (/^[A-Z]+/.exec(err.message)?.[0] ?? "ERR");
     const sentence = refusals[code] ?? `Redis answers with an error (${code})`;
-    return { sentence, certain: true, passing: passing.includes(code) };
+    const elsewhere = moved.includes(code);
+    return { sentence, certain: true, passing: elsewhere, reconnect: elsewhere };
   }
   if (err.message === "Command timed out") {
-    return { sentence: "Redis does not answer in time", certain: false, passing: false };
+    return { sentence: "Redis does not answer in time", certain: false, passing: false, reconnect: true };
   }
   const code = "code" in err && typeof err.code === "string" ? err.code : "";
   const lost = err.name === "MaxRetriesPerRequestError" || err.name === "AbortError" || wording.test(err.message);
   if (!lost && losses[code] === undefined) return null;
   const sentence = `Redis cannot be reached: ${losses[code] ?? "the connection was lost"}`;
-  return { sentence, certain: false, passing: true };
+  return { sentence, certain: false, passing: true, reconnect: true };
 }
+
+/** How Redis 7.0 says NOPERM from within a script. */
+const forbidden = /^ERR The user executing the script can't/;
 
 /** ioredis names these errors by their text only. */
 const wording = /^(?:Connection is closed|Stream isn't writeable|Command aborted|connect ETIMEDOUT|Socket closed)/;

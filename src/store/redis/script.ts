@@ -4,7 +4,7 @@ import type { Layout } from "./layout.ts";
 
 /**
  * The whole of a commit. All reading and judging comes first. The first write is one that Redis refuses when it is out of
- * memory, cannot save or is a replica: so it refuses all of them or none.
+ * memory, cannot save or is a replica: so it refuses all of them or none. Rights are asked for beforehand, where Redis can tell.
  */
 export const commitScript = `
 local schema, commits, records, expiring, logs, strings = unpack(KEYS, 1, 6)
@@ -23,6 +23,15 @@ for _ = 1, times() do
   if version ~= nextArg() then return 'conflict' end
 end
 
+if redis.acl_check_cmd then
+  local writes = {
+    { 'SET', schema, '' }, { 'DEL', schema }, { 'ZADD', logs, 0, '' }, { 'ZREM', logs, '' },
+    { 'ZREMRANGEBYRANK', commits, 0, 0 }, { 'XADD', logs, '*', 'v', '' }, { 'XTRIM', logs, 'MINID', 0 },
+  }
+  for _, write in ipairs(writes) do
+    if not redis.acl_check_cmd(unpack(write)) then return redis.error_reply('NOPERM ' .. write[1]) end
+  end
+end
 local last = redis.call('ZRANGE', commits, -1, -1, 'WITHSCORES')
 redis.call('ZADD', commits, (tonumber(last[2]) or 0) + 1, id)
 redis.call('ZREMRANGEBYRANK', commits, 0, -remembered - 1)
