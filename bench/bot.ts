@@ -8,7 +8,6 @@ import packageFile from "../package.json" with { type: "json" };
 
 /** Ours, started as `npm start` starts it, or the same bot with client-node's informers in place of our cluster view. */
 export type Kind = "ours" | "informer";
-export type BenchBot = Awaited<ReturnType<typeof startBot>>;
 
 const probe = new URL("probe.ts", import.meta.url).href;
 const startedAs = packageFile.scripts.start.split(" ").slice(1);

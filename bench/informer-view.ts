@@ -11,7 +11,6 @@ import {
 } from "@kubernetes/client-node";
 
 /** The cluster as most bots in this language see it: three informers, and maps to find things by. */
-export type InformerView = ReturnType<typeof createInformerView>;
 
 export function createInformerView(kubeconfig: string) {
   const config = new KubeConfig();

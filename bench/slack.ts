@@ -7,7 +7,6 @@ import { text } from "node:stream/consumers";
  * Slack's side of one slash command, and no more: what is measured is the bot. Whether Slack would accept the answers is
  * asked elsewhere, of a stand-in that is strict.
  */
-export type BenchSlack = Awaited<ReturnType<typeof startSlack>>;
 
 /** Times in ms from the first byte sent: to the end of the acknowledgement, to the end of the answer. */
 export type Asked = {

@@ -1,20 +1,24 @@
 import { z } from "zod";
 
+const Name = z.string().min(1);
+
 /** A store as lines of JSON, the same for both stores. The first line says how to read the others, the last that none is missing. */
-export const Line = z.union([
-  z.strictObject({ schema: z.number() }),
+const Line = z.union([
+  z.strictObject({ schema: z.int() }),
   z.strictObject({
-    record: z.string(),
-    version: z.string(),
-    expiresAt: z.number().nullable(),
+    record: Name,
+    version: z.string().regex(/^[\w-]{1,64}$/),
+    expiresAt: z.int().positive().nullable(),
     value: z.unknown(),
   }),
-  z.strictObject({ log: z.string(), at: z.number(), value: z.unknown() }),
-  z.strictObject({ index: z.string() }),
-  z.strictObject({ end: z.number() }),
+  z.strictObject({ log: Name, at: z.int().positive(), value: z.unknown() }),
+  z.strictObject({ index: Name }),
+  z.strictObject({ end: z.int() }),
 ]);
 
-export type Item = Extract<z.infer<typeof Line>, { record: string } | { log: string } | { index: string }>;
+export type Line = z.infer<typeof Line>;
+
+export type Item = Extract<Line, { record: string } | { log: string } | { index: string }>;
 
 /** What a store can do besides the port: be moved. Only while nobody else uses it. */
 export type Movable = {

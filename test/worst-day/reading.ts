@@ -20,7 +20,7 @@ export type Claim = {
   readonly says: Says;
 };
 
-export type Says =
+type Says =
   | { readonly kind: "settled"; readonly digest: string; readonly pods: number }
   /** The tag is that of the image that is asked for. */
   | { readonly kind: "moving"; readonly digests: readonly string[]; readonly tag: string | null }
