@@ -26,7 +26,7 @@ export function environmentMessage(answer: EnvironmentAnswer, showing: Showing):
   return {
     text: `${spokenSummary(answer)}${sightWarning(sight, showing.now)}`,
     blocks: [
-      section(`*${literal(environment)}*: ${counts(answer)}`),
+      section(`*${literal(environment)}*${limit(answer)}: ${counts(answer)}`),
       ...sections(shown),
       ...(rows.length === 0 ? [emptyEnvironment(answer)] : []),
       ...(pages > 1 ? [context(`page ${page + 1} of ${pages}`)] : []),
@@ -61,7 +61,13 @@ function spokenSummary(answer: EnvironmentAnswer): string {
   if (rows.length === 0) return `Nothing is known to run in ${literal(environment)}.`;
   const troubled = rows.filter((it) => statusOf(it.worst) !== "healthy").slice(0, 3);
   const names = troubled.map((it) => `${literal(it.service)} is ${statusOf(it.worst)}`).join(", ");
-  return `${count(rows.length, "service")} in ${literal(environment)}: ${counts(answer)}.${names === "" ? "" : ` ${names}.`}`;
+  return `${count(rows.length, "service")} in ${literal(environment)}${limit(answer)}: ${counts(answer)}.${names === "" ? "" : ` ${names}.`}`;
+}
+
+/** Counts of what was last known are no counts of what is. */
+function limit({ sight }: EnvironmentAnswer): string {
+  const isWhole = sight.every((it) => it.freshness.state === "live" || it.freshness.state === "asked");
+  return isWhole ? "" : ", as far as it can be seen";
 }
 
 function counts({ rows }: EnvironmentAnswer): string {

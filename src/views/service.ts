@@ -13,7 +13,7 @@ import { noteBlocks } from "./note.ts";
 import { commitWords, deployerName, deployerWords } from "./provenance.ts";
 import { sightLine, sightWarning } from "./sight.ts";
 import { code, literal, mrkdwn } from "./text.ts";
-import { ago, count, duration } from "./time.ts";
+import { ago, count, sinceThen } from "./time.ts";
 
 const mostParts = 5;
 const mostPlaces = 10;
@@ -107,7 +107,7 @@ function asOf(seen: Freshness, now: EpochMs): string {
     case "asked":
       return "";
     case "behind":
-      return `As it was ${duration(now - seen.at)} ago: `;
+      return now - seen.at < 1_000 ? "As it was a moment ago: " : `As it was ${sinceThen(now - seen.at)}: `;
     case "unread":
       return "Not read completely: ";
   }
@@ -124,7 +124,7 @@ function sentence(part: Part, now: EpochMs): string {
   const { since, provenance } = part.whole;
   const [deployer] = provenance.deployers;
   const [commit] = provenance.commits;
-  const when = since === null ? "" : `${since.how === "oldest pod" ? "at least " : ""}${duration(now - since.at)} ago `;
+  const when = since === null ? "" : `${since.how === "oldest pod" ? "at least " : ""}${sinceThen(now - since.at)} `;
   const by = deployer ? `by ${deployerName(deployer.value)}` : "by nobody we know of";
   const trust = commit?.trust === "guessed" ? "perhaps from" : "from";
   const from = commit ? `${trust} commit ${commit.value.slice(0, 10)}` : "commit unknown";

@@ -74,7 +74,7 @@ describe("asking", () => {
     const stream = { cluster: "prod-eu", of: "pods", namespace: null } as const;
     view.apply({ kind: "lost", stream, because: "connection refused" });
     expect((await ask("checkout")).text).toMatch(
-      /^As it was 0 seconds ago: checkout in prod: .* prod-eu cannot be seen since/,
+      /^As it was a moment ago: checkout in prod: .* prod-eu cannot be seen since/,
     );
   });
 });
