@@ -8,7 +8,7 @@ import { startBot } from "../../demo/bot.ts";
 import { startSlack } from "../../sim/slack/server.ts";
 import { createChance } from "../worst-day/chance.ts";
 import { type Fault, faultsOf } from "../worst-day/faults.ts";
-import { type Asked, faultsOf as wrongIn } from "../worst-day/judge.ts";
+import { type Asked, wrongIn } from "../worst-day/judge.ts";
 import { createLandscape } from "../worst-day/landscape.ts";
 import { keepAsking, people } from "../worst-day/questions.ts";
 import { createStory } from "../worst-day/story.ts";
@@ -48,7 +48,7 @@ describe.skipIf(act === null)(`the worst day${isLong ? ", in full" : ""}`, () =>
       await vi.waitFor(() => expect(broken.truth.snapshots.at(-1)?.from).toBeGreaterThan(lastOf(questions.asked)));
 
       const truth = new Map([broken, healthy].map((it) => [it.name, it.truth.snapshots]));
-      const judged = { truth, outages: story.outages, blindness: story.blindness, healthy: healthy.name };
+      const judged = { ...story, truth, healthy: healthy.name };
       const wrong = questions.asked.flatMap((it) => {
         const faulty = wrongIn(it, judged);
         return faulty.length === 0 ? [] : [{ it, faulty }];

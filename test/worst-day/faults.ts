@@ -1,12 +1,16 @@
 import type { Break } from "../cluster/fault.ts";
 import type { Landscape } from "./landscape.ts";
-import { type ServiceName, services } from "./workloads.ts";
+import { services, type Topic } from "./workloads.ts";
 
 export type Fault = {
   readonly name: string;
   readonly holdMs: number;
   /** Whose cluster cannot be seen meanwhile, which every answer about them has to say. */
-  readonly blinds: readonly ServiceName[];
+  readonly blinds: readonly Topic[];
+  /** So long it may go unnoticed. */
+  readonly noticedMs: number;
+  /** What an answer has to show as it is all the same. */
+  readonly spares: readonly Topic[];
   /** Nobody can hear anything from the API server meanwhile. */
   readonly isOutage: boolean;
   /** New images can be asked for while it lasts; else they are as soon as it is over. */
@@ -19,6 +23,10 @@ type Parts = { readonly cluster: Landscape; readonly break: Break; readonly isLo
 
 const all = services.map((it) => it.name);
 const backWithinMs = 60_000;
+/** Closed connections, and a server that says no. */
+const noticed = { noticedMs: 2_000, spares: [] };
+/** A stream that is merely quiet is believed for 75 s after its last word. */
+const quietMs = 79_000;
 
 export function faultsOf({ cluster, break: act, isLong }: Parts): readonly Fault[] {
   const seconds = (short: number, long: number) => (isLong ? long : short) * 1_000;
@@ -32,7 +40,8 @@ export function faultsOf({ cluster, break: act, isLong }: Parts): readonly Fault
   const killed: Fault = {
     name: "API server killed",
     holdMs: seconds(6, 40),
-    blinds: all,
+    blinds: [...all, null],
+    ...noticed,
     isOutage: true,
     canDeploy: false,
     begin: () => act("kill", "kube-apiserver"),
@@ -42,16 +51,24 @@ export function faultsOf({ cluster, break: act, isLong }: Parts): readonly Fault
     name: "API server frozen",
     holdMs: seconds(12, 65),
     blinds: [],
+    ...noticed,
     isOutage: true,
     canDeploy: false,
     begin: () => act("freeze", "kube-apiserver"),
     end: () => act("thaw", "kube-apiserver"),
   };
-  const frozenForLong: Fault = { ...frozen, name: "API server frozen for long", holdMs: 150_000 };
+  const frozenForLong: Fault = {
+    ...frozen,
+    name: "API server frozen for long",
+    holdMs: 150_000,
+    blinds: all,
+    noticedMs: quietMs,
+  };
   const restarted: Fault = {
     name: "API server restarted",
     holdMs: 0,
     blinds: [],
+    ...noticed,
     isOutage: false,
     canDeploy: false,
     begin: () => act("restart", "kube-apiserver"),
@@ -61,6 +78,7 @@ export function faultsOf({ cluster, break: act, isLong }: Parts): readonly Fault
     name: "etcd killed",
     holdMs: seconds(8, 90),
     blinds: [],
+    ...noticed,
     isOutage: false,
     canDeploy: false,
     begin: () => act("kill", "etcd"),
@@ -69,7 +87,8 @@ export function faultsOf({ cluster, break: act, isLong }: Parts): readonly Fault
   const revoked: Fault = {
     name: "token revoked",
     holdMs: seconds(6, 45),
-    blinds: all,
+    blinds: [...all, null],
+    ...noticed,
     isOutage: false,
     canDeploy: true,
     begin: async () => {
@@ -81,7 +100,9 @@ export function faultsOf({ cluster, break: act, isLong }: Parts): readonly Fault
   const forbidden: Fault = {
     name: "rights on one kind removed",
     holdMs: seconds(6, 45),
-    blinds: ["agent"],
+    blinds: ["agent", null],
+    noticedMs: 4_000,
+    spares: ["web", "db"],
     isOutage: false,
     canDeploy: true,
     begin: async () => {

@@ -1,11 +1,10 @@
 import type { Claim, Read, Sight } from "./reading.ts";
 import { type Snapshot, type State, statesWithin } from "./truth.ts";
-import { type ServiceName, services } from "./workloads.ts";
+import type { Topic } from "./workloads.ts";
 
 /** One question, and what came of it. */
 export type Asked = {
-  /** Null: everything in the environment. */
-  readonly service: ServiceName | null;
+  readonly service: Topic;
   readonly at: number;
   readonly answeredAt: number;
   readonly ackMs: number | null;
@@ -16,13 +15,15 @@ export type Asked = {
 
 /** A time in which an API server was dead or frozen: nobody can have heard anything from it. */
 export type Outage = { readonly cluster: string; readonly from: number; readonly to: number };
-/** A time in which a service cannot be seen, and every answer has to say so. */
-export type Blindness = Outage & { readonly services: readonly ServiceName[] };
+export type Span = Outage & { readonly topics: readonly Topic[] };
 
 export type Day = {
   readonly truth: ReadonlyMap<string, readonly Snapshot[]>;
   readonly outages: readonly Outage[];
-  readonly blindness: readonly Blindness[];
+  /** When these services cannot be seen, and every answer about them has to say so. */
+  readonly blindness: readonly Span[];
+  /** When these can be seen, whatever befalls others. */
+  readonly sighted: readonly Span[];
   /** The cluster that nothing is done to. */
   readonly healthy: string;
 };
@@ -37,7 +38,7 @@ const aheadMs = 1_500;
 const slackMs = 2_000;
 
 /** All that is wrong with it, a sentence each. */
-export function faultsOf(asked: Asked, day: Day): readonly string[] {
+export function wrongIn(asked: Asked, day: Day): readonly string[] {
   const { read, problem, at, answeredAt, ackMs, service } = asked;
   if (ackMs === null) return ["it was not acknowledged in time"];
   if (!read) return [problem ?? "there was no answer"];
@@ -70,12 +71,10 @@ function sightFaults({ cluster, sight }: Seen, { service, at, answeredAt, read }
   );
   if (dead) faults.push(`it says that it saw ${cluster} when nobody could`);
   if (cluster === day.healthy && !current) faults.push(`it says that ${cluster} is ${sight.state}, which is healthy`);
-  const about = service === null ? services.map((it) => it.name) : [service];
-  const blind = day.blindness.some(
-    (it) =>
-      it.cluster === cluster && about.some((one) => it.services.includes(one)) && at > it.from && answeredAt < it.to,
-  );
-  if (blind && current) faults.push(`it calls ${cluster} ${sight.state}, which cannot be seen`);
+  const isIn = (it: Span) =>
+    it.cluster === cluster && it.topics.includes(service) && at > it.from && answeredAt < it.to;
+  if (day.sighted.some(isIn) && !current) faults.push(`it calls ${cluster} ${sight.state}, which can be seen`);
+  if (day.blindness.some(isIn) && current) faults.push(`it calls ${cluster} ${sight.state}, which cannot be seen`);
   if (!current && !read?.text.includes(cluster)) faults.push(`its text does not name ${cluster}, which it cannot see`);
   return faults;
 }

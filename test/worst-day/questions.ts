@@ -3,12 +3,12 @@ import { expect, vi } from "vitest";
 import type { Slack } from "../../sim/slack/server.ts";
 import type { Asked } from "./judge.ts";
 import { readAnswer } from "./reading.ts";
-import { type ServiceName, services } from "./workloads.ts";
+import { services, type Topic } from "./workloads.ts";
 
 const everyMs = 300;
 const patienceMs = 8_000;
 /** One person for each service, and one for all of it. */
-export const topics: readonly (ServiceName | null)[] = [...services.map((it) => it.name), null];
+export const topics: readonly Topic[] = [...services.map((it) => it.name), null];
 export const people = topics.map((it) => ({ id: `U0${(it ?? "all").toUpperCase()}`, name: it ?? "all" }));
 
 /** Asks about everything again and again, whatever happens. */
@@ -17,7 +17,7 @@ export function keepAsking(slack: Slack, channel: string) {
   const stopping = new AbortController();
   const done = Promise.all(topics.map(ask));
 
-  async function ask(service: ServiceName | null): Promise<void> {
+  async function ask(service: Topic): Promise<void> {
     while (!stopping.signal.aborted) {
       const next = sleep(everyMs, null, { signal: stopping.signal }).catch(() => null);
       asked.push(await once(service));
@@ -25,7 +25,7 @@ export function keepAsking(slack: Slack, channel: string) {
     }
   }
 
-  async function once(service: ServiceName | null): Promise<Asked> {
+  async function once(service: Topic): Promise<Asked> {
     const user = `U0${(service ?? "all").toUpperCase()}`;
     const before = slack.ephemerals(user).length;
     const at = Date.now();

@@ -3,7 +3,7 @@ import { vi } from "vitest";
 import type { Break } from "../cluster/fault.ts";
 import type { Chance } from "./chance.ts";
 import type { Fault } from "./faults.ts";
-import type { Asked, Blindness, Outage } from "./judge.ts";
+import type { Asked, Outage, Span } from "./judge.ts";
 import type { Landscape } from "./landscape.ts";
 import { topics } from "./questions.ts";
 
@@ -26,14 +26,13 @@ type Parts = {
 };
 
 const recoverWithinMs = 60_000;
-/** So soon a fault that closes the connections is noticed. */
-const noticedMs = 2_000;
 
 /** Lets faults come one after the other, each in the middle of a rollout and with another one right after. */
 export function createStory({ broken, healthy, break: act, asked, chance }: Parts) {
   const chapters: Chapter[] = [];
   const outages: Outage[] = [];
-  const blindness: Blindness[] = [];
+  const blindness: Span[] = [];
+  const sighted: Span[] = [];
 
   async function suffer(fault: Fault): Promise<void> {
     await broken.deploy();
@@ -54,9 +53,9 @@ export function createStory({ broken, healthy, break: act, asked, chance }: Part
 
     const cluster = broken.name;
     if (fault.isOutage) outages.push({ cluster, from, to: endedAt });
-    if (fault.blinds.length > 0) {
-      blindness.push({ cluster, services: fault.blinds, from: begun + noticedMs, to: endedAt });
-    }
+    const span = { cluster, from: begun + fault.noticedMs, to: endedAt };
+    blindness.push({ ...span, topics: fault.blinds });
+    sighted.push({ ...span, topics: fault.spares });
     const recoveredAt = await recovered(Math.max(deployedAt, endedAt), endedAt + recoverWithinMs);
     await settle();
     await sleep(1_000); // a moment of peace, in which nothing may go wrong either
@@ -114,5 +113,5 @@ export function createStory({ broken, healthy, break: act, asked, chance }: Part
     return state === "live" || state === "asked";
   }
 
-  return { suffer, chapters, outages, blindness };
+  return { suffer, chapters, outages, blindness, sighted };
 }

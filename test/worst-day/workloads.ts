@@ -7,6 +7,8 @@ export const services = [
 
 export type Service = (typeof services)[number];
 export type ServiceName = Service["name"];
+/** What somebody asks about: one service, or (null) everything. */
+export type Topic = ServiceName | null;
 
 export function workloadOf({ name, kind }: Service, image: string): object {
   const labels = { app: name };
