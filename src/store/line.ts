@@ -3,15 +3,15 @@ import { z } from "zod";
 const Name = z.string().min(1);
 
 /** A store as lines of JSON, the same for both stores. The first line says how to read the others, the last that none is missing. */
-const Line = z.union([
+export const Line = z.union([
   z.strictObject({ schema: z.int() }),
   z.strictObject({
     record: Name,
     version: z.string().regex(/^[\w-]{1,64}$/),
     expiresAt: z.int().positive().nullable(),
-    value: z.unknown(),
+    value: z.unknown().refine((it) => it !== undefined),
   }),
-  z.strictObject({ log: Name, at: z.int().positive(), value: z.unknown() }),
+  z.strictObject({ log: Name, at: z.int().positive(), value: z.unknown().refine((it) => it !== undefined) }),
   z.strictObject({ index: Name }),
   z.strictObject({ end: z.int() }),
 ]);

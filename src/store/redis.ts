@@ -14,12 +14,16 @@ import { commitScript, scriptInput } from "./redis/script.ts";
 type Options = {
   readonly url: string;
   /** Keeps several bots apart in one Redis. */
-  readonly installation: string;
+  readonly installation?: string;
   readonly clock: Pick<Clock, "now">;
 };
 
 /** The store of several replicas. It connects by itself, now and after each outage; a verb waits less than a second for that. */
-export function createRedisStore({ url, installation, clock }: Options): Store & Movable & AsyncDisposable {
+export function createRedisStore({
+  url,
+  installation = "whatsrunning",
+  clock,
+}: Options): Store & Movable & AsyncDisposable {
   const layout = layoutOf(installation);
   const connection = createConnection(url);
   const { ask } = connection;
@@ -75,7 +79,7 @@ export function createRedisStore({ url, installation, clock }: Options): Store &
       send: (redis) => redis.eval(commitScript, keys.length, ...keys, ...args),
     });
     if (answer === "done" || answer === "conflict") return answer;
-    checkSchema(String(answer));
+    checkSchema(/^schema (.*)/.exec(String(answer))?.[1] ?? null);
     throw new StoreFault("could not commit: Redis does not answer as our script does");
   }
 
