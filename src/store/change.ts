@@ -69,9 +69,9 @@ function jsonOf(key: Key<unknown>, value: unknown): string {
   return json;
 }
 
-/** Redis names entries by their time, and has none at 0. */
+/** Redis names entries by their time, and has none at 0. The latest is the last that a Date can hold. */
 export function timeOf(at: EpochMs): EpochMs {
-  if (Number.isSafeInteger(at) && at > 0) return at;
+  if (Number.isInteger(at) && at > 0 && at <= 8.64e15) return at;
   throw new StoreFault(`${at} is not a time: whole milliseconds since 1970`);
 }
 

@@ -101,6 +101,8 @@ export function keepsNames(given: () => Hands): void {
         "writes a twice",
       );
       await expect(hands.commit({ append: [{ log: text("l"), at: 0, value: "" }] })).rejects.toThrow("not a time");
+      const far = { log: text("l"), at: Number.MAX_SAFE_INTEGER, value: "" };
+      await expect(hands.commit({ append: [far] })).rejects.toThrow("not a time");
       await expect(hands.store.commit({ id: "no good" })).rejects.toThrow("id of a commit");
       await expect(hands.store.find("", { after: null, limit: 0 })).rejects.toThrow("1 to 1000");
     });

@@ -3,6 +3,7 @@ import type { Durability } from "../../src/ports.ts";
 import { createRedisStore } from "../../src/store/redis.ts";
 import { text } from "./given.ts";
 import { type RedisServer, startRedis } from "./redis-server.ts";
+import { createWire } from "./wire.ts";
 
 const stack: AsyncDisposable[] = [];
 let server: RedisServer;
@@ -19,8 +20,8 @@ async function started(): Promise<RedisServer> {
   return redis;
 }
 
-function opened(now: () => number = Date.now) {
-  const store = createRedisStore({ url: server.url, installation: "test", clock: { now } });
+function opened({ url = server.url, now = Date.now }: { readonly url?: string; readonly now?: () => number } = {}) {
+  const store = createRedisStore({ url, installation: "test", clock: { now } });
   stack.push(store);
   return store;
 }
@@ -82,6 +83,24 @@ describe("durability", { timeout: 20_000 }, () => {
     await expect.poll(() => store.durability()).toEqual(durable);
   });
 
+  test("waits until what was acknowledged is in the file, which a busy disk holds up", async () => {
+    let heldBack = 3;
+    const wire = await createWire(server.port, (answer) =>
+      heldBack > 0 ? answer.replace(/aof_buffer_length:0/, () => `aof_buffer_length:${(heldBack -= 1) + 1}`) : answer,
+    );
+    stack.push(wire);
+    const store = opened({ url: wire.url });
+    expect(await store.durability()).toEqual(durable);
+    expect(heldBack).toBe(0);
+    const never = await createWire(server.port, (answer) =>
+      answer.replace("aof_buffer_length:0", "aof_buffer_length:9"),
+    );
+    stack.push(never);
+    expect(await opened({ url: never.url }).durability()).toEqual(
+      because("Redis is slow to write its append-only file: look at its disk"),
+    );
+  });
+
   test("covers a record only while it is there as it was written", async () => {
     const store = opened();
     const key = text("operation/1");
@@ -100,7 +119,7 @@ describe("durability", { timeout: 20_000 }, () => {
   });
 
   test("is not there when the clocks disagree", async () => {
-    const store = opened(() => Date.now() - 60_000);
+    const store = opened({ now: () => Date.now() - 60_000 });
     expect(await store.durability()).toEqual(
       because(expect.stringMatching(/^our clock and that of Redis are 6\d seconds apart$/)),
     );

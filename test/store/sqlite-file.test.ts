@@ -94,6 +94,7 @@ describe("the file", { timeout: 20_000 }, () => {
   test("of which the disk takes no more has every commit whole or not at all", async () => {
     const writer = write({ shell: 'ulimit -f 2048; exec "$@"' });
     await expect.poll(writer.text, patient).toContain("fault could not commit: its disk");
+    expect(writer.text()).toContain("once more after StoreFault: could not commit: its disk");
     const acknowledged = Number(/.*done (\d+)\n/s.exec(writer.text())?.[1]);
     expect(acknowledged).toBeGreaterThan(10);
     await using store = open();

@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
 
-/** Stands between a store and its Redis, and can lose an answer. */
-export async function createWire(port: number) {
+/** Stands between a store and its Redis. It can lose an answer, and change the words of answers to others as long. */
+export async function createWire(port: number, reword: (answer: string) => string = (it) => it) {
   const open = new Set<Socket>();
   let losing = false;
   let lost = 0;
@@ -19,7 +19,7 @@ export async function createWire(port: number) {
     }
     near.on("data", (chunk) => far.write(chunk));
     far.on("data", (chunk) => {
-      if (!losing) return void near.write(chunk);
+      if (!losing) return void near.write(reword(chunk.toString("latin1")), "latin1");
       losing = false;
       lost += 1;
       near.destroy();
