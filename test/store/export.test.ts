@@ -124,6 +124,14 @@ test("a Redis that was filled half way is not used by anybody", async () => {
   await expect(store.commit({ id: "c1" })).rejects.toThrow("was not filled to the end");
 });
 
+test("a Redis that has records and has lost its schema is not taken for an empty one", async () => {
+  const store = opened("Redis");
+  await store.commit({ id: "c1", put: [{ key: text("mine"), value: "kept" }] });
+  await server.run("DEL", `{test-${installations}}:schema`);
+  await expect(imported(store, each(['{"schema":1}', '{"end":0}']))).rejects.toThrow("something in it already");
+  expect(await store.read(text("mine"))).toMatchObject({ value: "kept" });
+});
+
 test("an export that somebody writes into is refused", async () => {
   const store = opened("Redis");
   await store.commit({ id: "c1", index: { add: ["a", "b"] } });

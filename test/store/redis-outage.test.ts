@@ -156,6 +156,10 @@ describe("a Redis that says no", { timeout: 20_000 }, () => {
     const said = await wrong.read(text("r")).catch(String);
     expect(said).toContain("Redis does not accept the user name or password in REDIS_URL");
     expect(said).not.toContain("s3cret");
+    const unreadable = (): Store => opened("redis://:s3cret-wrong@[/");
+    expect(unreadable).toThrow(
+      /^REDIS_URL must be a redis:\/\/ or rediss:\/\/ address, e\.g\. rediss:\/\/redis\.example:6379$/,
+    );
     await expect(opened().read(text("r"))).rejects.toThrow("Redis wants a password: REDIS_URL has none");
   });
 

@@ -105,6 +105,18 @@ describe("the file", { timeout: 20_000 }, () => {
   });
 });
 
+test("a commit that breaks off leaves nothing open behind it", async () => {
+  let broken = true;
+  const now = (): number => {
+    if (broken) throw new Error("no time");
+    return noon;
+  };
+  await using store = createSqliteStore({ path, clock: { now } });
+  await expect(store.commit(change("c1"))).rejects.toThrow("no time");
+  broken = false;
+  expect(await store.commit(change("c2"))).toBe("done");
+});
+
 describe("durability", () => {
   test("is there for a file, and for a record in the version that was read", async () => {
     await using store = open();

@@ -105,13 +105,14 @@ const profile = {
   connectionName: "whatsrunning",
 } satisfies RedisOptions;
 
-/** Our own reading of the URL: ioredis would take its query for options. */
-function addressOf(url: string) {
-  const { protocol, hostname, port, username, password, pathname } = new URL(url);
-  const database = pathname.slice(1);
-  if (!/^rediss?:$/.test(protocol) || hostname === "" || !/^\d{0,4}$/.test(database)) {
+/** Our own reading of the URL: ioredis would take its query for options, and a failed `new URL` repeats the password. */
+function addressOf(text: string) {
+  const url = URL.parse(text);
+  const database = url?.pathname.slice(1) ?? "";
+  if (url === null || !/^rediss?:$/.test(url.protocol) || url.hostname === "" || !/^\d{0,4}$/.test(database)) {
     throw new StoreFault("REDIS_URL must be a redis:// or rediss:// address, e.g. rediss://redis.example:6379");
   }
+  const { protocol, hostname, port, username, password } = url;
   return {
     host: hostname.replaceAll(/^\[|\]$/g, ""),
     port: port === "" ? 6379 : Number(port),

@@ -10,7 +10,7 @@ import { checkSchema } from "./schema.ts";
 
 type Options = { readonly connection: Connection; readonly layout: Layout; readonly clock: Pick<Clock, "now"> };
 
-/** Looks at the server's settings, writes, and waits for a replica: which settings suffice is in SECURITY.md. */
+/** Looks at the server's settings, writes, and waits for a replica and for the file. */
 export function createDurability({ connection, layout, clock }: Options) {
   return async (of?: { readonly key: Key<unknown>; readonly version: string }): Promise<Durability> => {
     const because = await connection

@@ -84,7 +84,8 @@ export function createMover({ connection: { ask }, layout, clock }: Options): Mo
   /** What an import left behind that was cut short is cleared away; anything else is refused. */
   async function begin(): Promise<void> {
     const { schema } = await state();
-    if (schema !== null && schema !== loading) {
+    const filled = await reading((redis) => redis.exists(layout.records, layout.logs, layout.strings));
+    if (schema !== loading && (schema !== null || filled > 0)) {
       checkSchema(schema);
       throw new StoreFault("could not fill the store: there is something in it already");
     }
