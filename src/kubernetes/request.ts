@@ -65,20 +65,21 @@ export function createRequests({ connection, version, deadlines: within }: Optio
 
   async function send({ path, stop }: Question, extra: Readonly<Record<string, string>>) {
     const { generation, headers, tls } = await unlessStopped(connection.credentials(), stop);
-    const answer = await request(`${connection.server}${path}`, {
+    const asking = request(`${connection.server}${path}`, {
       dispatcher: agents.forTls(tls),
       headers: { ...headers, ...extra, accept: "application/json", "user-agent": userAgent },
       headersTimeout: within.getMs,
       bodyTimeout: within.silenceMs,
       signal: stop,
     });
-    return { generation, answer };
+    // undici hears the signal only once it is connected, and a frozen server lets it wait for that
+    return { generation, answer: await unlessStopped(asking, stop) };
   }
 
   return { get, open, close: () => agents.close() };
 }
 
-/** Credentials can come from a program that takes its time, and others may be waiting for it too: it is left alone. */
+/** The work itself is left alone: a program that brings credentials takes its time, and others may be waiting for it too. */
 async function unlessStopped<T>(work: Promise<T>, stop: AbortSignal): Promise<T> {
   const { promise: stopped, reject } = Promise.withResolvers<never>();
   const giveUp = (): void => reject(stop.reason);

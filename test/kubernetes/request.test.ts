@@ -1,4 +1,5 @@
 import { createServer, type Server } from "node:http";
+import { createServer as createTcpServer, type Server as TcpServer, type Socket } from "node:net";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -38,11 +39,16 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-async function kubeconfig({ user, ca }: { user: object; ca: string }): Promise<void> {
-  const address = server.address();
-  const port = typeof address === "object" ? address?.port : null;
+function portOf(it: TcpServer): number {
+  const address = it.address();
+  return typeof address === "object" && address !== null ? address.port : 0;
+}
+
+type Written = { readonly user: object; readonly ca: string; readonly at?: string };
+
+async function kubeconfig({ user, ca, at = `http://127.0.0.1:${portOf(server)}` }: Written): Promise<void> {
   const cluster = {
-    server: `http://127.0.0.1:${port}`,
+    server: at,
     "certificate-authority-data": Buffer.from(ca).toString("base64"),
   };
   const config = {
@@ -120,6 +126,29 @@ test("a question that is stopped does not wait for a credential plugin", async (
   stop.abort(reason);
   expect(await asking).toBe(reason);
   expect(performance.now() - started).toBeLessThan(1_000);
+});
+
+test("a question that is stopped does not wait for a server that is frozen: it takes connections and says nothing", async () => {
+  const taken: Socket[] = [];
+  const frozen = createTcpServer((socket) => taken.push(socket));
+  await new Promise<void>((resolve) => frozen.listen(0, "127.0.0.1", resolve));
+  await kubeconfig({ user: { token: "one" }, ca: "one", at: `https://127.0.0.1:${portOf(frozen)}` });
+  await requests.close();
+  const connection = await connect({ kubeconfig: join(folder, "config"), context: null });
+  requests = createRequests({ connection, version: "1", deadlines });
+
+  const started = performance.now();
+  const stop = new AbortController();
+  const asking = [ask(stop.signal), requests.open({ ...question, stop: stop.signal })];
+  const ended = Promise.all(asking.map(async (it) => it.catch((err: unknown) => err)));
+  await vi.waitFor(() => expect(taken.length).toBeGreaterThan(0));
+  const reason = new Error("stopped");
+  stop.abort(reason);
+  expect(await ended).toEqual([reason, reason]);
+  expect(performance.now() - started).toBeLessThan(deadlines.connectMs / 2);
+  await requests.close();
+  for (const it of taken) it.destroy();
+  await new Promise((resolve) => frozen.close(resolve));
 });
 
 test("a question that is stopped ends at once, with the reason of the stop", async () => {
