@@ -14,6 +14,8 @@ export type State = {
   readonly wanted: string;
 };
 
+const gapMs = 1_000;
+
 export type Snapshot = {
   /** It was read some time between these two. */
   readonly from: number;
@@ -108,11 +110,18 @@ function digestOf({ status }: Pod): string {
   return status.containerStatuses?.[0]?.imageID.split("@")[1] ?? "";
 }
 
-/** The states that the service may have been in at any time in that span: each holds until the next was read. */
+/**
+ * The states that the service may have been in at any time in that span: each holds until the next was read. What happened in
+ * the last moment before the server could not be asked any more is only seen when it can be again.
+ */
 export function statesWithin(
   snapshots: readonly Snapshot[],
   { service, from, to }: { readonly service: ServiceName; readonly from: number; readonly to: number },
 ): readonly State[] {
-  const within = snapshots.filter((it, index) => it.from <= to && (snapshots[index + 1]?.to ?? Infinity) >= from);
+  const within = snapshots.filter((it, index) => {
+    const lastTo = snapshots[index - 1]?.to ?? it.from;
+    const sinceGap = it.from - lastTo > gapMs ? lastTo : it.from;
+    return sinceGap <= to && (snapshots[index + 1]?.to ?? Infinity) >= from;
+  });
   return within.map((it) => it.of[service]);
 }
