@@ -9,7 +9,10 @@ export type Break = (action: Action, part: Part) => Promise<void>;
 
 /** By the program in CLUSTER_FAULT, which may bring arguments of its own. Null: somebody said aloud to go without. */
 export function clusterFault(): Break | null {
-  if (process.env["WITHOUT_FAULTS"] === "1") return null;
+  if (process.env["WITHOUT_FAULTS"] === "1") {
+    process.stdout.write("NOT RUN: the tests that break a cluster, because WITHOUT_FAULTS=1 says so\n");
+    return null;
+  }
   const [program, ...leading] = (process.env["CLUSTER_FAULT"] ?? "").split(" ").filter((it) => it !== "");
   if (program === undefined) {
     throw new Error(

@@ -17,7 +17,7 @@ import { clusterFault } from "./fault.ts";
 
 /**
  * The real bot and two clusters, of which one goes through all that can befall it while questions go on.
- * LONG=1: with the durations of real life, again and again; SEED repeats the same day.
+ * LONG=1: with the durations of real life, ROUNDS times; SEED repeats the same day; BOT_LOG: where to keep what the bot logs.
  */
 const isLong = env["LONG"] === "1";
 const rounds = isLong ? Number(env["ROUNDS"] ?? 2) : 1;
@@ -56,7 +56,8 @@ describe.skipIf(act === null)(`the worst day${isLong ? ", in full" : ""}`, () =>
       const results = { ...story, asked: questions.asked, cluster: broken.name };
       stdout.write(`${tableOf({ ...results, wrong: new Set(wrong.map(({ it }) => it)) })}\n\n`);
       const told = wrong.map(({ it, faulty }) => ({ faulty, at: new Date(it.at).toISOString(), text: it.read?.text }));
-      expect(told.slice(0, 20), `${told.length} of ${questions.asked.length} answers were wrong`).toEqual([]);
+      const few = [...Map.groupBy(told, (it) => it.faulty[0]?.slice(0, 25)).values()].flatMap((it) => it.slice(0, 3));
+      expect(few, `${told.length} of ${questions.asked.length} answers were wrong`).toEqual([]);
       expect(story.chapters.filter((it) => it.recoveredAt === null).map((it) => it.fault.name)).toEqual([]);
       expect(failed).toBeUndefined();
       expect(await bot.ready()).toBe(true);
