@@ -67,6 +67,17 @@ describe("the judge of the worst day", () => {
     expect(judged(answer([both], live), { at: now - 40_000, answeredAt: now - 40_000 })).toEqual([]);
   });
 
+  test("lets pass what can have been so between two readings", () => {
+    const arriving: State = { ...onItsWay, digests: [next], wanted: "ghcr.io/a/web:1.2" };
+    const leaving: State = { ...onItsWay, wanted: "ghcr.io/a/web:1.3" };
+    const truth = (...states: readonly (readonly [number, State])[]) =>
+      new Map([...day.truth, ["prod-eu", truthOf([-60, settled(old)], ...states)]]);
+    expect(judged(fresh, {}, { truth: truth([-0.3, arriving], [-0.1, leaving]) })).toEqual([]);
+    expect(judged(fresh, {}, { truth: truth([-0.3, arriving], [-0.1, arriving]) })).toHaveLength(1);
+    expect(judged(fresh, {}, { truth: truth([-30, onItsWay], [30, settled(next)]) })).toEqual([]);
+    expect(judged(fresh, {}, { truth: truth([-30, onItsWay], [30, settled(old)]) })).toHaveLength(1);
+  });
+
   test.each([
     ["what is over is called live", [eu(": all 3 pods run sha256:aaaaaaaaaaaa."), us]],
     [

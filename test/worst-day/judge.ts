@@ -93,7 +93,7 @@ function claimFaults(claim: Claim, { at, answeredAt }: Asked, day: Day): readonl
 function isTrue({ says }: Claim, states: readonly State[]): boolean {
   switch (says.kind) {
     case "settled":
-      return states.some((it) => it.settled?.startsWith(says.digest) === true && it.pods === says.pods);
+      return states.some((it, index) => it.pods === says.pods && hadSettled(it, says.digest, states[index + 1]));
     case "moving": {
       const known = states.flatMap((it) => it.digests);
       // a digest that it heard of in the last moment before a fault, we may never have read: then the tag has to be right
@@ -106,4 +106,11 @@ function isTrue({ says }: Claim, states: readonly State[]): boolean {
     case "alarm":
       return false;
   }
+}
+
+/** Between two readings, all pods of the one may have become ready just before the next image was asked for. */
+function hadSettled(state: State, digest: string, next: State | undefined): boolean {
+  const [only, ...others] = state.digests;
+  const mayHave = only !== undefined && others.length === 0 && next !== undefined && next.wanted !== state.wanted;
+  return (state.settled ?? (mayHave ? only : null))?.startsWith(digest) === true;
 }

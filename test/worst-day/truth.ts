@@ -119,9 +119,9 @@ export function statesWithin(
   { service, from, to }: { readonly service: ServiceName; readonly from: number; readonly to: number },
 ): readonly State[] {
   const within = snapshots.filter((it, index) => {
-    const lastTo = snapshots[index - 1]?.to ?? it.from;
-    const sinceGap = it.from - lastTo > gapMs ? lastTo : it.from;
-    return sinceGap <= to && (snapshots[index + 1]?.to ?? Infinity) >= from;
+    const last = snapshots[index - 1] ?? it;
+    const since = it.to - last.from > gapMs ? last.from : it.from;
+    return since <= to && (snapshots[index + 1]?.to ?? Infinity) >= from;
   });
   return within.map((it) => it.of[service]);
 }
