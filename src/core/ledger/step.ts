@@ -1,0 +1,62 @@
+import type { EpochMs } from "../workload.ts";
+import { kindOf } from "./kind.ts";
+import { goOn } from "./learn.ts";
+import { recreatedAt, startOf } from "./moment.ts";
+import type { Observation, Run } from "./observation.ts";
+import { outcomeOf } from "./outcome.ts";
+import { ended, type Release } from "./release.ts";
+
+/** What the ledger writes in one commit: the release in force as it is now, and those that ended, oldest first. */
+export type Step = { readonly ended: readonly Release[]; readonly current: Release };
+
+/** `missedSince`: nobody was looking from then until just now. Null: we saw everything as it happened. */
+export type Looking = { readonly missedSince: EpochMs | null; readonly now: EpochMs };
+
+/** What is new between what the ledger knows of a workload and what the cluster shows. Null: nothing. */
+export function stepOf(known: Release | null, seen: Observation, looking: Looking): Step | null {
+  if (known === null) return begin(null, seen.earlier, seen, looking);
+  if (known.uid !== seen.uid) {
+    const closed = ended(known, { ...recreatedAt(known, seen, looking), because: "made anew" });
+    return begin(closed, seen.earlier, seen, looking);
+  }
+  if (isRunOf(known, seen.current)) return goOn(known, seen, looking);
+  return begin(known, missed(known, seen.earlier), seen, looking);
+}
+
+/** The workload is no longer there. Null: that is known already. */
+export function goneStep(known: Release, { missedSince, now }: Looking): Step | null {
+  if (known.end !== null) return null;
+  const at = Math.max(now, known.start.at + 1);
+  const notBefore = missedSince === null ? null : Math.max(missedSince, known.start.at);
+  return { ended: [], current: ended(known, { at, notBefore, because: "gone" }) };
+}
+
+function isRunOf({ revision }: Release, run: Run): boolean {
+  return run.revision.uid === revision.uid && run.revision.number === revision.number;
+}
+
+/** Those between the release that the ledger knows and the one in force. */
+function missed(known: Release, earlier: readonly Run[]): readonly Run[] {
+  const last = earlier.findLastIndex((it) => isRunOf(known, it));
+  return last < 0 ? earlier.filter((it) => it.revision.number > known.revision.number) : earlier.slice(last + 1);
+}
+
+function begin(before: Release | null, missing: readonly Run[], seen: Observation, looking: Looking): Step {
+  const { of, uid, service, current } = seen;
+  const over: Release[] = [];
+  let last = before;
+  for (const [index, run] of missing.entries()) last = follow(last, run, [...missing.slice(index + 1), current]);
+  const release = follow(last, current, []);
+  const outcome = outcomeOf({ state: "pending" }, current.running, looking.now);
+  return { ended: over, current: { ...release, outcome } };
+
+  /** The release that this run is, which ends the one before it. */
+  function follow(previous: Release | null, run: Run, later: readonly Run[]): Release {
+    const start = startOf(run, previous, later, looking);
+    if (previous !== null) over.push(ended(previous, { ...start, because: "replaced" }));
+    const kind = kindOf(run, previous?.uid === uid ? previous : null);
+    const { revision, containers, configs, provenance } = run;
+    const outcome = { state: "unseen" } as const;
+    return { of, uid, service, kind, revision, containers, configs, start, end: null, outcome, provenance };
+  }
+}
