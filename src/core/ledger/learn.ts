@@ -28,7 +28,7 @@ export function goOn(known: Release, seen: Observation, looking: Looking): Step 
 function configured(before: Release, after: Release, changed: readonly ReleasedConfig[], looking: Looking): Step {
   const start = changedAt(changed, before, looking);
   return {
-    ended: [ended(before, { ...start, because: "replaced" })],
+    ended: [ended(before, { ...start, because: "replaced", by: "configuration" })],
     current: { ...after, kind: "configuration", start },
   };
 }

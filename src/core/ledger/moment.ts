@@ -10,7 +10,12 @@ const granularityMs = 1_000;
  * When a run began: after the start of the one before in any case, since the start names a release. `later`: the runs that
  * came after it.
  */
-export function startOf({ startedAt }: Run, before: Release | null, later: readonly Run[], looking: Looking): Moment {
+export function startOf(
+  { startedAt, revision }: Run,
+  before: Release | null,
+  later: readonly Run[],
+  looking: Looking,
+): Moment {
   const { missedSince, now } = looking;
   const floor = before === null ? 1 : Math.max(before.start.at, before.end?.at ?? 0) + 1;
   // one that is older than the run before came back to a revision that does not say so
@@ -19,7 +24,8 @@ export function startOf({ startedAt }: Run, before: Release | null, later: reado
 
   const by = later.find((it) => it.startedAt !== null)?.startedAt ?? now;
   const wasSeen = missedSince === null && before !== null && later.length === 0;
-  return { at: Math.max(by, floor), notBefore: wasSeen ? null : afterOf(before, missedSince ?? 0) };
+  const after = Math.max(afterOf(before, missedSince ?? 0), revision.createdAt);
+  return { at: Math.max(by, floor), notBefore: wasSeen ? null : after };
 }
 
 /** When the workload that was there before went: some time before this one was made. */

@@ -76,7 +76,8 @@ export type ConfigState =
 /** It happened at `at`; or, where nobody was looking, after `notBefore` and by `at`. */
 export type Moment = { readonly at: EpochMs; readonly notBefore: EpochMs | null };
 
-export type End = Moment & { readonly because: "replaced" | "gone" | "made anew" };
+/** `by`: what replaced it; null where the workload went away. */
+export type End = Moment & { readonly because: "replaced" | "gone" | "made anew"; readonly by: Kind | null };
 
 export type Outcome =
   /** It ended, and we never saw how it did. */

@@ -16,7 +16,7 @@ export type Looking = { readonly missedSince: EpochMs | null; readonly now: Epoc
 export function stepOf(known: Release | null, seen: Observation, looking: Looking): Step | null {
   if (known === null) return begin(null, seen.earlier, seen, looking);
   if (known.uid !== seen.uid) {
-    const closed = ended(known, { ...recreatedAt(known, seen, looking), because: "made anew" });
+    const closed = ended(known, { ...recreatedAt(known, seen, looking), because: "made anew", by: null });
     return begin(closed, seen.earlier, seen, looking);
   }
   if (isRunOf(known, seen.current)) return goOn(known, seen, looking);
@@ -28,7 +28,7 @@ export function goneStep(known: Release, { missedSince, now }: Looking): Step | 
   if (known.end !== null) return null;
   const at = Math.max(now, known.start.at + 1);
   const notBefore = missedSince === null ? null : Math.max(missedSince, known.start.at);
-  return { ended: [], current: ended(known, { at, notBefore, because: "gone" }) };
+  return { ended: [], current: ended(known, { at, notBefore, because: "gone", by: null }) };
 }
 
 function isRunOf({ revision }: Release, run: Run): boolean {
@@ -53,10 +53,10 @@ function begin(before: Release | null, missing: readonly Run[], seen: Observatio
   /** The release that this run is, which ends the one before it. */
   function follow(previous: Release | null, run: Run, later: readonly Run[]): Release {
     const start = startOf(run, previous, later, looking);
-    if (previous !== null) over.push(ended(previous, { ...start, because: "replaced" }));
     const kind = kindOf(run, previous?.uid === uid ? previous : null);
+    if (previous !== null) over.push(ended(previous, { ...start, because: "replaced", by: kind }));
     const { revision, containers, configs, provenance } = run;
-    const outcome = { state: "unseen" } as const;
-    return { of, uid, service, kind, revision, containers, configs, start, end: null, outcome, provenance };
+    const rest = { start, end: null, outcome: { state: "unseen" }, provenance } as const;
+    return { of, uid, service, kind, revision, containers, configs, ...rest };
   }
 }

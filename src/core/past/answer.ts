@@ -1,5 +1,5 @@
 import type { Digest } from "../image/reference.ts";
-import type { Kind, Moment, Release, Subject } from "../ledger/release.ts";
+import type { Moment, Release, Subject } from "../ledger/release.ts";
 import type { EpochMs } from "../workload.ts";
 
 /** Where a workload of the ledger is, in the words of our configuration. */
@@ -11,13 +11,11 @@ export type Located = {
   readonly environments: readonly string[];
 };
 
-/** One release in a list. */
+/** One release in a list. Its end says what replaced it: by a "rollback", it was rolled back. */
 export type PastRow = Located & {
   readonly release: Release;
   /** What came before it, null where the ledger begins. */
   readonly before: Release | null;
-  /** The kind of what replaced it: "rollback" is what marks it as rolled back. Null: it is in force, or is simply gone. */
-  readonly replacedBy: Kind | null;
 };
 
 /** What ran at one moment. */
@@ -29,7 +27,7 @@ export type AtAnswer = {
   /** IANA name of the zone in which the time was meant. */
   readonly zone: string;
   /** Empty: the ledger knows no workload of that name there. */
-  readonly found: readonly (Located & { readonly then: Then })[];
+  readonly found: readonly (Located & { readonly was: Then })[];
 };
 
 export type Then =

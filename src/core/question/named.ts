@@ -1,5 +1,6 @@
 import { environmentOf, type Known, type Question } from "./question.ts";
 import type { View } from "../view.ts";
+import type { Pod } from "../workload.ts";
 import type { Environment } from "../answer.ts";
 import { isFiller } from "./words.ts";
 
@@ -92,13 +93,14 @@ function distinct(words: readonly string[]): readonly string[] {
 /** Every pod is looked at: this is for a question that somebody pressed for, and takes well below a second. */
 export function whereRuns(hex: string, view: View, environments: readonly Environment[]): readonly Running[] {
   return environments.flatMap(({ name, places }) => {
-    const running = view
-      .all(places)
-      .filter((workload) =>
-        view.around(workload).pods.some(({ containers }) => containers.some((it) => runs(it, hex))),
-      );
+    const running = view.all(places).filter((workload) => view.around(workload).pods.some((pod) => podRuns(pod, hex)));
     return distinct(running.map((it) => it.service)).map((service) => ({ service, environment: name }));
   });
+}
+
+/** Whether one of its containers runs a digest that begins with these hexadecimal digits. */
+export function podRuns({ containers }: Pod, hex: string): boolean {
+  return containers.some((it) => runs(it, hex));
 }
 
 /** Under the name that the runtime reports, or the one that the pod was started with: an index and its image are one. */
