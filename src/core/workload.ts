@@ -55,7 +55,12 @@ export type Template = {
   readonly hash: string;
   readonly containers: readonly TemplateContainer[];
   readonly notes: Notes;
+  /** What its containers take their configuration from: in order of kind and name, each once. */
+  readonly configs: readonly ConfigReference[];
 };
+
+/** An object of the template's own namespace. It need not be there: a reference can be optional. */
+export type ConfigReference = { readonly kind: "ConfigMap" | "Secret"; readonly name: string };
 
 /** An init container that keeps running (`restartPolicy: Always`) is a sidecar. */
 export type Role = "main" | "init" | "sidecar" | "ephemeral";

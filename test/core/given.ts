@@ -7,6 +7,7 @@ import type { Aliases } from "../../src/core/image/identity.ts";
 import type { Digest } from "../../src/core/image/reference.ts";
 import type {
   Condition,
+  ConfigReference,
   EpochMs,
   Notes,
   Pod,
@@ -37,6 +38,7 @@ export function image(tagOrDigest: string): string {
 type TemplateGiven = {
   readonly containers?: readonly TemplateContainer[];
   readonly notes?: Notes;
+  readonly configs?: readonly ConfigReference[];
   /** Whatever else a template has, in one word. */
   readonly config?: string;
 };
@@ -44,8 +46,8 @@ type TemplateGiven = {
 /** One container, checkout, of that image; a hash of its own for each content. */
 export function template(checkout: string, given: TemplateGiven = {}): Template {
   const containers = given.containers ?? [templateContainer({ image: checkout })];
-  const notes = given.notes ?? {};
-  return { hash: JSON.stringify([containers, notes, given.config ?? ""]), containers, notes };
+  const { notes = {}, configs = [] } = given;
+  return { hash: JSON.stringify([containers, notes, configs, given.config ?? ""]), containers, notes, configs };
 }
 
 export function templateContainer(given: Partial<TemplateContainer> = {}): TemplateContainer {

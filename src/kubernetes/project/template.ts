@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { Role, Template, TemplateContainer } from "../../core/workload.ts";
+import { configsOf } from "./config-references.ts";
 import { fieldOf, fieldsOf, listOf, notesOf, type Origin } from "./object.ts";
 
 /** The whole template is kept as it came until its hash is made: fields that nobody here knows are part of it. */
@@ -18,7 +19,12 @@ export function templateOf(raw: unknown, { intern }: Origin): Template | null {
   const read = TemplateShape.safeParse(raw);
   if (!read.success) return null;
   const { metadata, spec } = read.data;
-  return { hash: hashOf(raw), containers: containersOf(spec, intern), notes: notesOf(metadata ?? {}) };
+  return {
+    hash: hashOf(raw),
+    containers: containersOf(spec, intern),
+    notes: notesOf(metadata ?? {}),
+    configs: configsOf(fieldOf(raw, "spec"), intern),
+  };
 }
 
 /** Main containers first. */

@@ -58,7 +58,7 @@ test("a Deployment becomes a workload", () => {
         updatedAt: Date.UTC(2026, 10, 23, 10, 10),
       },
     ],
-    template: { hash: expect.stringMatching(/^[0-9a-f]{32}$/), containers, notes: templateNotes },
+    template: { hash: expect.stringMatching(/^[0-9a-f]{32}$/), containers, notes: templateNotes, configs: [] },
     notes: {
       "app.kubernetes.io/name": "checkout-api",
       "deployment.kubernetes.io/revision": "7",
