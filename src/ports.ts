@@ -20,6 +20,11 @@ export type Cluster = {
    * for people as the message, when nobody can tell before `stop`.
    */
   look(workload: Workload, stop: AbortSignal): Promise<readonly ClusterRecord[]>;
+  /**
+   * What tells this cluster from every other, whatever it is called: the uid of its namespace kube-system. Read once, then
+   * remembered. Rejects, with a sentence for people as the message, when nobody can tell before `stop`.
+   */
+  identity(stop: AbortSignal): Promise<string>;
   close(): Promise<void>;
 };
 

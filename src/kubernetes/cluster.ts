@@ -1,6 +1,7 @@
 import type { Clock, Cluster, Meters } from "../ports.ts";
 import type { Connection } from "./connection.ts";
 import { createGate } from "./gate.ts";
+import { createIdentity } from "./identity.ts";
 import type { WatchListSupport } from "./initial.ts";
 import type { Log } from "./log.ts";
 import { look } from "./look.ts";
@@ -52,6 +53,7 @@ export function createCluster(options: Options): Cluster {
     name,
     watch,
     look: async (workload, stop) => look(workload, { requests, origin: { cluster: name, intern: (it) => it }, stop }),
+    identity: createIdentity(requests),
     close: () => requests.close(),
   };
 }

@@ -16,7 +16,13 @@ export type FailureKind =
   | "garbage";
 
 /** What was asked for, in the words that a role's rules use. */
-export type Asked = { readonly verb: string; readonly resource: string; readonly namespace: string | null };
+export type Asked = {
+  readonly verb: string;
+  readonly resource: string;
+  readonly namespace: string | null;
+  /** Of the one object, where it was one that belongs to no namespace. */
+  readonly name?: string;
+};
 
 type Told = { readonly kind: FailureKind; readonly sentence: string; readonly retryAfterMs?: number | null };
 
@@ -50,7 +56,8 @@ export function failureOfStatus({ status, asked, retryAfter = null }: Refusal): 
   return of("refused", `the API server refuses to ${wording(asked)} (${status})`);
 }
 
-function wording({ verb, resource, namespace }: Asked): string {
+function wording({ verb, resource, namespace, name }: Asked): string {
+  if (name !== undefined) return `${verb} ${resource}/${name}`;
   return `${verb} ${resource} ${namespace === null ? "in all namespaces" : `in namespace ${namespace}`}`;
 }
 

@@ -72,6 +72,8 @@ describe("the account of deploy/rbac.yaml", () => {
     const stop = new AbortController();
     const watching = cluster.watch(view.apply, stop.signal);
     await vi.waitFor(() => expect(view.freshness("prod-eu", null).state).toBe("live"), { timeout: 10_000 });
+    const { json } = await admin.request("GET", "/api/v1/namespaces/kube-system");
+    expect(json).toMatchObject({ metadata: { uid: await cluster.identity(stop.signal) } });
     stop.abort();
     await watching;
     await cluster.close();
@@ -81,6 +83,8 @@ describe("the account of deploy/rbac.yaml", () => {
     ["GET", "/api/v1/secrets"],
     ["GET", "/api/v1/configmaps"],
     ["GET", "/api/v1/nodes"],
+    ["GET", "/api/v1/namespaces"],
+    ["GET", "/api/v1/namespaces/default"],
     ["GET", "/api/v1/namespaces/kube-system/pods/x/log"],
     ["GET", "/apis/rbac.authorization.k8s.io/v1/clusterroles"],
     ["POST", "/api/v1/namespaces/default/pods"],
