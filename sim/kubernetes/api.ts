@@ -1,11 +1,11 @@
 import { answerDelete } from "./delete.ts";
 import { answerDiscovery } from "./discovery.ts";
 import type { Faults } from "./faults.ts";
+import { formOf, inForm } from "./form.ts";
 import { answerList, isWatch } from "./list.ts";
 import { managerOf } from "./managed-fields.ts";
 import { parseTarget, type Target } from "./resource.ts";
 import {
-  failure,
   forbidden,
   invalidOptions,
   noSuchPath,
@@ -53,19 +53,19 @@ export function createApi({ store, gate, now, tokens, bookmarkEveryMs }: ApiOpti
     const verb = verbOf(request, target);
     if (verb === null) return wrongMethod;
     if (user === anonymous || gate.denies(verb, target)) return forbidden({ user, verb, target });
-    if (/;\s*as=|protobuf|cbor/.test(request.headers["accept"] ?? "")) return onlyPlainJson;
     return act(verb, target, request);
   }
 
   function act(verb: Verb, target: Target, request: ApiRequest): Answer | Watch {
     const query = request.url.searchParams;
+    const form = formOf(request.headers["accept"], verb);
     switch (verb) {
       case "get":
-        return { status: 200, body: existing(store, target) };
+        return { status: 200, body: inForm(existing(store, target), form) };
       case "list":
-        return answerList(store, target, query);
+        return answerList({ store, target, query, form });
       case "watch":
-        return openWatch({ store, target, query, watchList: gate.knowsWatchList(), bookmarkEveryMs });
+        return openWatch({ store, target, query, form, watchList: gate.knowsWatchList(), bookmarkEveryMs });
       case "create":
         return writes.create(writeRequest(target, request));
       case "update":
@@ -123,5 +123,3 @@ function writeRequest(target: Target, { url, headers, body }: ApiRequest): Write
     dryRun: asked.length > 0,
   };
 }
-
-const onlyPlainJson = failure(406, "NotAcceptable", "only the following media types are accepted: application/json");

@@ -94,6 +94,9 @@ function remove({ store, now, object, policy, grace }: Removal): AnyObject | nul
     case "ControllerRevision":
       store.remove("controllerrevisions", object);
       return null;
+    case "ConfigMap":
+      store.remove("configmaps", object);
+      return null;
     case "Event":
       store.remove("events", object);
       return null;

@@ -57,7 +57,7 @@ export function finishNamespaces(world: World): void {
   for (const namespace of store.list("namespaces")) {
     const { name, deletionTimestamp } = namespace.metadata;
     if (deletionTimestamp === undefined) continue;
-    for (const table of [...ownerTables, "controllerrevisions", "events"] as const) {
+    for (const table of [...ownerTables, "controllerrevisions", "configmaps", "events"] as const) {
       for (const it of store.list(table, name)) store.remove(table, it);
     }
     for (const pod of store.list("pods", name)) stopPod({ ...world, pod });

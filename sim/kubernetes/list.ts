@@ -1,11 +1,19 @@
+import { type Form, listInForm } from "./form.ts";
 import type { AnyObject } from "./object.ts";
 import { resources, type Target } from "./resource.ts";
 import { parseSelectors, type Matches } from "./selector.ts";
 import { badRequest, failure, invalidOptions, refuse, type Answer } from "./status.ts";
 import { keyOfObject, type Store } from "./store.ts";
 
+type Asked = {
+  readonly store: Store;
+  readonly target: Target;
+  readonly query: URLSearchParams;
+  readonly form: Form;
+};
+
 /** One page of a collection, or all of it. Every page of one list shows the same moment. */
-export function answerList(store: Store, target: Target, query: URLSearchParams): Answer {
+export function answerList({ store, target, query, form }: Asked): Answer {
   const limit = wholeNumber(query, "limit") ?? 0;
   const matches = withinTarget(target, parseSelectors(target.plural, query));
   const wanted = parseRevision(query);
@@ -24,7 +32,7 @@ export function answerList(store: Store, target: Target, query: URLSearchParams)
   if (all === null) return expired(store, from.after);
   const rest = all.filter((it) => matches(it) && keyOfObject(it) > from.after);
   const size = wanted === 0 || limit === 0 ? rest.length : limit; // resourceVersion=0 answers from the cache, in one piece
-  return page({ store, target, revision: from.revision, rest, size, selected: isSelective(query) });
+  return page({ target, form, revision: from.revision, rest, size, selected: isSelective(query) });
 }
 
 /** Only what the path is about. */
@@ -68,16 +76,15 @@ function isSelective(query: URLSearchParams): boolean {
 }
 
 type Page = {
-  readonly store: Store;
   readonly target: Target;
+  readonly form: Form;
   readonly revision: number;
   readonly rest: readonly AnyObject[];
   readonly size: number;
   readonly selected: boolean;
 };
 
-function page({ target, revision, rest, size, selected }: Page): Answer {
-  const { kind, apiVersion } = resources[target.plural];
+function page({ target, form, revision, rest, size, selected }: Page): Answer {
   const shown = rest.slice(0, size);
   const left = rest.length - shown.length;
   const last = shown.at(-1);
@@ -85,9 +92,9 @@ function page({ target, revision, rest, size, selected }: Page): Answer {
     ...(left > 0 && last ? { continue: makeToken(revision, keyOfObject(last)) } : {}),
     ...(left > 0 && !selected ? { remainingItemCount: left } : {}),
   };
-  const items = shown.map(({ kind: _kind, apiVersion: _version, ...it }) => it);
+  const { kind, apiVersion, items } = listInForm(resources[target.plural], shown, form);
   const metadata = { resourceVersion: String(revision), ...more };
-  return { status: 200, body: { kind: `${kind}List`, apiVersion, metadata, items } };
+  return { status: 200, body: { kind, apiVersion, metadata, items } };
 }
 
 function makeToken(rv: number, start: string): string {

@@ -1,22 +1,28 @@
 import { isRecord } from "./json.ts";
-import type { ManagedFields } from "./meta.ts";
-import type { AnyObject, Objects } from "./object.ts";
-import type { Container } from "./pod-template.ts";
+import type { ManagedFields, Meta } from "./meta.ts";
 
-/**
- * Who owns the image of which container: the one part of field ownership that is kept here. A manager owns an image
- * from the write that changed it until somebody else's write changes it again.
- */
-export function ownImages<T extends Workload>(change: {
-  readonly before: Workload | null;
-  readonly after: T;
-  readonly manager: string;
-  readonly time: string;
-}): T {
+/** What of one kind of object is kept track of: each field by a key of its own, and how managedFields write it down. */
+export type Fields<T> = {
+  valuesOf(object: T): ReadonlyMap<string, string>;
+  ownedBy(entry: ManagedFields): readonly string[];
+  written(keys: readonly string[]): Record<string, unknown>;
+};
+
+type Object = { readonly apiVersion: string; readonly metadata: Meta };
+
+/** A manager owns a field from the write that changed it until somebody else's write changes it again. */
+export function ownFields<T extends Object>(
+  { valuesOf, ownedBy, written }: Fields<T>,
+  change: { readonly before: T | null; readonly after: T; readonly manager: string; readonly time: string },
+): T {
   const { before, after, manager, time } = change;
-  const old = before ? imagesOf(before) : new Map<string, string>();
-  const changed = [...imagesOf(after)].filter(([key, image]) => old.get(key) !== image).map(([key]) => key);
-  const present = new Set(imagesOf(after).keys());
+  const old = before ? valuesOf(before) : new Map<string, string>();
+  const present = valuesOf(after);
+  const changed = [...present].filter(([key, value]) => old.get(key) !== value).map(([key]) => key);
+  const entry = (of: Head, keys: readonly string[]): ManagedFields => {
+    const { manager: name, operation, apiVersion, time: at } = of;
+    return { manager: name, operation, apiVersion, time: at, fieldsType: "FieldsV1", fieldsV1: written(keys) };
+  };
 
   const entries = before?.metadata.managedFields ?? [];
   const kept = entries.flatMap((it) => {
@@ -31,6 +37,8 @@ export function ownImages<T extends Workload>(change: {
   return { ...after, metadata: { ...after.metadata, managedFields: [...kept, ...added] } };
 }
 
+type Head = Pick<ManagedFields, "manager" | "operation" | "apiVersion" | "time">;
+
 /** What a request that names no field manager is known as. */
 export function managerOf(query: URLSearchParams, userAgent: string | undefined): string {
   return query.get("fieldManager") || (userAgent ?? "").split("/")[0] || "unknown";
@@ -40,47 +48,7 @@ function isMine(it: ManagedFields, manager: string): boolean {
   return it.manager === manager && it.operation === "Update" && it.subresource === undefined;
 }
 
-type Workload = Objects["deployments" | "replicasets" | "statefulsets" | "daemonsets"];
-type List = "containers" | "initContainers";
-
-function imagesOf({ spec }: Workload): Map<string, string> {
-  const { containers, initContainers = [] } = spec.template.spec;
-  return new Map([...named("containers", containers), ...named("initContainers", initContainers)]);
-}
-
-function named(list: List, containers: readonly Container[]): [string, string][] {
-  return containers.map(({ name, image }) => [`${list}/${name}`, image]);
-}
-
-function ownedBy({ fieldsV1 }: ManagedFields): readonly string[] {
-  const lists = dig(fieldsV1, ["f:spec", "f:template", "f:spec"]);
-  return (["containers", "initContainers"] as const).flatMap((list) =>
-    Object.entries(dig(lists, [`f:${list}`])).flatMap(([key, fields]) => {
-      const [, name] = /^k:\{"name":"(.*)"\}$/.exec(key) ?? [];
-      return name !== undefined && isRecord(fields) && "f:image" in fields ? [`${list}/${name}`] : [];
-    }),
-  );
-}
-
-function dig(value: unknown, path: readonly string[]): Record<string, unknown> {
+export function dig(value: unknown, path: readonly string[]): Record<string, unknown> {
   const found = path.reduce<unknown>((at, step) => (isRecord(at) ? at[step] : undefined), value);
   return isRecord(found) ? found : {};
-}
-
-type Head = Pick<ManagedFields, "manager" | "operation" | "apiVersion" | "time">;
-
-function entry({ manager, operation, apiVersion, time }: Head, owned: readonly string[]): ManagedFields {
-  const lists: Record<string, Record<string, object>> = {};
-  for (const key of owned) {
-    const [list = "", name = ""] = key.split("/");
-    (lists[`f:${list}`] ??= {})[`k:{"name":"${name}"}`] = { ".": {}, "f:image": {}, "f:name": {} };
-  }
-  const fieldsV1 = { "f:spec": { "f:template": { "f:spec": lists } } };
-  return { manager, operation, apiVersion, time, fieldsType: "FieldsV1", fieldsV1 };
-}
-
-const workloadKinds: ReadonlySet<string> = new Set(["Deployment", "ReplicaSet", "StatefulSet", "DaemonSet"]);
-
-export function hasTemplate(it: AnyObject): it is Workload {
-  return workloadKinds.has(it.kind);
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Condition, counts, Meta } from "./meta.ts";
+import { Condition, counts, Meta, Texts } from "./meta.ts";
 import { PodSpec, PodTemplate, Selector, share } from "./pod-template.ts";
 import { ControllerRevision, DaemonSet, StatefulSet } from "./revisioned.ts";
 
@@ -93,6 +93,15 @@ type Namespace = z.infer<typeof Namespace>;
 const Event = z.looseObject({ apiVersion: z.literal("v1"), kind: z.literal("Event"), metadata: Meta });
 type Event = z.infer<typeof Event>;
 
+const ConfigMap = z.looseObject({
+  apiVersion: z.literal("v1"),
+  kind: z.literal("ConfigMap"),
+  metadata: Meta,
+  data: Texts.optional(),
+  binaryData: Texts.optional(),
+});
+type ConfigMap = z.infer<typeof ConfigMap>;
+
 export const shapes = {
   deployments: Deployment,
   statefulsets: StatefulSet,
@@ -102,6 +111,7 @@ export const shapes = {
   pods: Pod,
   namespaces: Namespace,
   events: Event,
+  configmaps: ConfigMap,
 } as const;
 
 export type Objects = {
@@ -113,5 +123,6 @@ export type Objects = {
   pods: Pod;
   namespaces: Namespace;
   events: Event;
+  configmaps: ConfigMap;
 };
 export type AnyObject = Objects[keyof Objects];

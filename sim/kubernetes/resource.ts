@@ -18,6 +18,7 @@ export const resources = {
     namespaced: true,
   },
   pods: { group: "", apiVersion: "v1", kind: "Pod", singular: "pod", namespaced: true },
+  configmaps: { group: "", apiVersion: "v1", kind: "ConfigMap", singular: "configmap", namespaced: true },
   events: { group: "", apiVersion: "v1", kind: "Event", singular: "event", namespaced: true },
   namespaces: { group: "", apiVersion: "v1", kind: "Namespace", singular: "namespace", namespaced: false },
 } as const;

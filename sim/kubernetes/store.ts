@@ -21,6 +21,7 @@ export function createStore({ keep = 20_000 }: { keep?: number } = {}) {
     daemonsets: new Map(),
     controllerrevisions: new Map(),
     pods: new Map(),
+    configmaps: new Map(),
     events: new Map(),
     namespaces: new Map(),
   };

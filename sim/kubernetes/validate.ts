@@ -1,6 +1,6 @@
 import { same } from "./json.ts";
 import type { AnyObject } from "./object.ts";
-import { hasTemplate } from "./managed-fields.ts";
+import { hasTemplate } from "./managed-images.ts";
 import type { Plural } from "./resource.ts";
 import { selects } from "./selector.ts";
 import { invalid } from "./status.ts";

@@ -1,3 +1,4 @@
+import { type Form, inForm } from "./form.ts";
 import type { AnyObject } from "./object.ts";
 import { goJson } from "./json.ts";
 import { parseRevision, wholeNumber, withinTarget } from "./list.ts";
@@ -16,12 +17,13 @@ export type WatchOptions = {
   readonly store: Store;
   readonly target: Target;
   readonly query: URLSearchParams;
+  readonly form: Form;
   readonly watchList: boolean;
   readonly bookmarkEveryMs: number;
 };
 
 /** Judges the request before anything is sent: refusals still have their own status code here. */
-export function openWatch({ store, target, query, watchList, bookmarkEveryMs }: WatchOptions): Watch {
+export function openWatch({ store, target, query, form, watchList, bookmarkEveryMs }: WatchOptions): Watch {
   const matches = withinTarget(target, parseSelectors(target.plural, query));
   const timeoutSeconds = wholeNumber(query, "timeoutSeconds") || 30 * 60 + Math.floor(Math.random() * 1800);
   const from = parseRevision(query);
@@ -31,7 +33,7 @@ export function openWatch({ store, target, query, watchList, bookmarkEveryMs }: 
 
   return {
     start(sink) {
-      const stream = createStream(sink, target.plural, matches);
+      const stream = createStream({ sink, plural: target.plural, form, matches });
       const plain = !initial && from !== null && from > 0;
       if (initial && from !== null && from > store.revision())
         return failWith(stream, tooLarge(from, store.revision()));
@@ -82,7 +84,14 @@ function forbidOption(field: string, message: string): never {
 
 type Stream = ReturnType<typeof createStream>;
 
-function createStream(sink: Sink, plural: Plural, matches: Matches) {
+type Streaming = {
+  readonly sink: Sink;
+  readonly plural: Plural;
+  readonly form: Form;
+  readonly matches: Matches;
+};
+
+function createStream({ sink, plural, form, matches }: Streaming) {
   let sent = 0;
   const line = (type: string, object: unknown) => sink.write(`${goJson({ type, object })}\n`);
   return {
@@ -92,18 +101,18 @@ function createStream(sink: Sink, plural: Plural, matches: Matches) {
       sent = revision;
     },
     added: (object: AnyObject) => {
-      if (matches(object)) line("ADDED", object);
+      if (matches(object)) line("ADDED", inForm(object, form));
     },
     change(change: Change) {
       if (change.plural !== plural || change.revision <= sent) return; // a revision from the future waits in silence
       const told = asSeen(change, matches);
       if (told === null) return;
       sent = change.revision;
-      line(told.type, told.object);
+      line(told.type, inForm(told.object, form));
     },
     bookmark(revision: number, annotations: Readonly<Record<string, string>> | null) {
       sent = revision;
-      line("BOOKMARK", bookmarkObject(plural, revision, annotations));
+      line("BOOKMARK", bookmarkObject({ plural, form, revision, annotations }));
     },
   };
 }
@@ -118,10 +127,18 @@ function asSeen({ type, object, previous, revision }: Change, matches: Matches) 
   return { type: "DELETED", object: { ...previous, metadata } };
 }
 
+type Bookmark = {
+  readonly plural: Plural;
+  readonly form: Form;
+  readonly revision: number;
+  readonly annotations: Readonly<Record<string, string>> | null;
+};
+
 /** The kind's zero value with a revision: lists that nobody made are null in it. */
-function bookmarkObject(plural: Plural, revision: number, annotations: Readonly<Record<string, string>> | null) {
-  const { kind, apiVersion } = resources[plural];
+function bookmarkObject({ plural, form, revision, annotations }: Bookmark) {
   const metadata = { resourceVersion: String(revision), ...(annotations ? { annotations } : {}) };
+  if (form === "metadata") return { kind: "PartialObjectMetadata", apiVersion: "meta.k8s.io/v1", metadata };
+  const { kind, apiVersion } = resources[plural];
   return { kind, apiVersion, metadata, ...zeroValues[plural] };
 }
 
@@ -140,6 +157,7 @@ const zeroValues = {
   controllerrevisions: { data: null, revision: 0 },
   pods: { spec: { containers: null }, status: {} },
   namespaces: { spec: {}, status: {} },
+  configmaps: {},
   events: { involvedObject: {}, source: {}, firstTimestamp: null, lastTimestamp: null, eventTime: null },
 } satisfies Record<Plural, object>;
 

@@ -2,7 +2,9 @@ import { randomBytes, randomUUID } from "node:crypto";
 import type { ZodError } from "zod";
 import { applyJsonPatch } from "./json-patch.ts";
 import { asText, goJson, isRecord, same } from "./json.ts";
-import { hasTemplate, ownImages } from "./managed-fields.ts";
+import { data } from "./managed-data.ts";
+import { ownFields } from "./managed-fields.ts";
+import { hasTemplate, images } from "./managed-images.ts";
 import { applyMergePatch } from "./merge-patch.ts";
 import { timestamp } from "./meta.ts";
 import { shapes, type AnyObject } from "./object.ts";
@@ -109,14 +111,18 @@ export function createWrites({ store, now }: { store: Store; now: () => number }
   }
 
   function own(before: AnyObject | null, after: AnyObject, manager: string): AnyObject {
+    const by = { manager, time: timestamp(now()) };
+    if (after.kind === "ConfigMap") {
+      return ownFields(data, { before: before?.kind === "ConfigMap" ? before : null, after, ...by });
+    }
     if (!hasTemplate(after)) return after;
-    return ownImages({ before: before && hasTemplate(before) ? before : null, after, manager, time: timestamp(now()) });
+    return ownFields(images, { before: before && hasTemplate(before) ? before : null, after, ...by });
   }
 
   return { create, update, patch };
 }
 
-const withoutGeneration: ReadonlySet<Plural> = new Set(["events", "namespaces", "controllerrevisions"]);
+const withoutGeneration: ReadonlySet<Plural> = new Set(["events", "namespaces", "controllerrevisions", "configmaps"]);
 
 /** A Deployment's generation rises with its annotations too; everybody else's with the spec alone. */
 function withGeneration(plural: Plural, before: AnyObject, after: AnyObject): AnyObject {
@@ -204,6 +210,8 @@ function save(store: Store, plural: Plural, object: AnyObject): AnyObject {
       return store.put("pods", object);
     case "Namespace":
       return store.put("namespaces", object);
+    case "ConfigMap":
+      return store.put("configmaps", object);
     case "Event":
       return store.put("events", object);
   }

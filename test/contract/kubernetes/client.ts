@@ -63,8 +63,8 @@ export function createClient(kubeconfig: string) {
   }
 
   /** The events of a watch as they come; it is let go when the loop over them ends. */
-  async function* watch(path: string): AsyncGenerator<Line> {
-    const outgoing = open("GET", path, {});
+  async function* watch(path: string, headers: http.OutgoingHttpHeaders = {}): AsyncGenerator<Line> {
+    const outgoing = open("GET", path, headers);
     outgoing.end();
     const incoming = await answered(outgoing);
     try {

@@ -78,6 +78,7 @@ function createPlace(client: Client, namespace: string) {
   const apps = `/apis/apps/v1/namespaces/${namespace}`;
   const deployments = `${apps}/deployments`;
   const replicaSets = `${apps}/replicasets`;
+  const configMaps = `/api/v1/namespaces/${namespace}/configmaps`;
 
   async function get(path: string): Promise<Thing> {
     return Thing.parse((await client.request("GET", path)).json);
@@ -95,6 +96,7 @@ function createPlace(client: Client, namespace: string) {
     pods,
     deployments,
     replicaSets,
+    configMaps,
     get,
     items,
     patch,
@@ -111,9 +113,13 @@ function createPlace(client: Client, namespace: string) {
     setImage: async (image: string, name = "web") =>
       patch(name, [{ op: "replace", path: "/spec/template/spec/containers/0/image", value: image }]),
     /** Reads a watch up to the first event that `last` knows. */
-    async watchUntil(path: string, last: (line: Line) => boolean): Promise<readonly Line[]> {
+    async watchUntil(
+      path: string,
+      last: (line: Line) => boolean,
+      headers: Readonly<Record<string, string>> = {},
+    ): Promise<readonly Line[]> {
       const lines: Line[] = [];
-      for await (const line of client.watch(path)) {
+      for await (const line of client.watch(path, headers)) {
         lines.push(line);
         if (last(line)) break;
       }

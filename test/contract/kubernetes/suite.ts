@@ -1,4 +1,5 @@
 import type { Open } from "./place.ts";
+import { configuringContract } from "./configuring.ts";
 import { expiringContract } from "./expiring.ts";
 import { patchingContract } from "./patching.ts";
 import { readingContract } from "./reading.ts";
@@ -14,6 +15,7 @@ export function kubernetesContract(open: Open): void {
   watchingContract(open);
   expiringContract(open);
   writingContract(open);
+  configuringContract(open);
   patchingContract(open);
   rollingContract(open);
   runningContract(open);
