@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomUUID as newId } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
@@ -6,15 +6,24 @@ import packageFile from "../package.json" with { type: "json" };
 import { systemClock as clock } from "./clock.ts";
 import { type Config, describeProblem, type Environment, readConfig, secretsOf, wholeCluster } from "./config.ts";
 import { sightOf } from "./core/answer.ts";
+import type { Aliases } from "./core/image/identity.ts";
 import { createView } from "./core/view.ts";
 import { createAsking } from "./flows/ask.ts";
+import { createIdentifying } from "./flows/identify.ts";
 import { measured } from "./flows/measure.ts";
+import { createObserving } from "./flows/observe.ts";
+import { createRecalling } from "./flows/recall.ts";
+import { createRetaining } from "./flows/retain.ts";
 import { createMetrics } from "./http/metrics.ts";
 import { openServer } from "./http/server.ts";
 import { createCluster } from "./kubernetes/cluster.ts";
 import { connect, type Connection } from "./kubernetes/connection.ts";
 import { createLog, type Log } from "./log.ts";
+import { keepTurning } from "./loop.ts";
+import type { Store } from "./ports.ts";
 import { createSlack } from "./slack/app.ts";
+import { createRedisStore } from "./store/redis.ts";
+import { createSqliteStore } from "./store/sqlite.ts";
 
 const stopping = new AbortController();
 for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => stopping.abort());
@@ -45,8 +54,9 @@ async function run(config: Config, unused: readonly string[]): Promise<void> {
 async function live(config: Config, log: Log): Promise<void> {
   await using closing = new AsyncDisposableStack();
   const { environments, connections } = await reach(config);
-  const view = createView();
+  const store = closing.use(openStore(config.store));
   const places = connections.map(({ name, namespaces }) => ({ cluster: name, namespaces }));
+  const view = createView({ touched: (workload) => observers.get(workload.cluster)?.touched(workload) });
   const seen = () => sightOf(view, { places });
   const metrics = createMetrics({ seen, now: clock.now });
 
@@ -55,12 +65,21 @@ async function live(config: Config, log: Log): Promise<void> {
     const options = { name, connection, namespaces, version, clock, random: Math.random, log, meters: metrics };
     return closing.adopt(createCluster(options), (it) => it.close());
   });
+  const { identities, identify } = createIdentifying({ clusters, clock });
+  const remembering = { view, store, identities, aliases: nothingLookedUp, clock };
+  const observers = new Map(
+    places.map((place) => [place.cluster, createObserving({ ...remembering, place, newId })] as const),
+  );
+  const recalling = createRecalling({ ...remembering, environments });
+  const retaining = createRetaining({ store, clock, newId, keepMs });
   const asking = createAsking({
     view,
     clusters,
     environments,
     default: config.defaultEnvironment,
     links: linksOf(config),
+    aliases: nothingLookedUp,
+    recall: recalling.recall,
     clock,
   });
   const timed = measured({ asking, meters: metrics, now: () => performance.now() });
@@ -80,7 +99,15 @@ async function live(config: Config, log: Log): Promise<void> {
     await openServer({ ...config.http, receive: slack.receive, health, metrics: metrics.text, log }),
   );
 
-  const watching = Promise.all(clusters.map((it) => it.watch(view.apply, stopping.signal)));
+  const loop = { log, clock, stop: stopping.signal };
+  const watching = Promise.all([
+    ...clusters.map((it) => it.watch(view.apply, stopping.signal)),
+    identify(stopping.signal),
+    ...Array.from(observers, ([cluster, { turn }]) =>
+      keepTurning({ ...loop, name: `observe ${cluster}`, turn, idleMs: 250 }),
+    ),
+    keepTurning({ ...loop, name: "retain", turn: retaining.turn, idleMs: 60_000 }),
+  ]);
   closing.defer(async () => {
     stopping.abort();
     await watching;
@@ -126,6 +153,19 @@ async function reach(config: Config): Promise<Reached> {
   }));
   return { environments: [first, ...more], connections: await Promise.all(connecting) };
 }
+
+/** In one file for one replica, or in a Redis for several. */
+function openStore(where: Config["store"]): Store & AsyncDisposable {
+  return where.kind === "redis"
+    ? createRedisStore({ url: where.url, clock })
+    : createSqliteStore({ path: where.path, clock });
+}
+
+/** Two years: who looks further back than that asks an auditor. */
+const keepMs = 730 * 86_400_000;
+
+/** Which digests are one image is the registry's to say, and nobody asks it yet. */
+const nothingLookedUp: Aliases = () => null;
 
 /** As kubectl looks for it. In a pod there is none, and the service account is used. */
 function usersKubeconfig(): string | null {

@@ -17,7 +17,7 @@ export function startOf(
   looking: Looking,
 ): Moment {
   const { missedSince, now } = looking;
-  const floor = before === null ? 1 : Math.max(before.start.at, before.end?.at ?? 0) + 1;
+  const floor = before === null ? 1 : Math.max(before.start.at + 1, before.end?.at ?? 0);
   // one that is older than the run before came back to a revision that does not say so
   if (startedAt !== null && startedAt > floor - granularityMs)
     return { at: Math.max(startedAt, floor), notBefore: null };

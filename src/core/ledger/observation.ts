@@ -3,7 +3,7 @@ import { parseReference } from "../image/reference.ts";
 import { provenanceOf } from "../provenance/evidence.ts";
 import { type Running, runningOf } from "../running.ts";
 import type { Surroundings } from "../view.ts";
-import type { ConfigMap, EpochMs, Revision, TemplateContainer, Workload } from "../workload.ts";
+import type { Config, EpochMs, Revision, TemplateContainer, Workload } from "../workload.ts";
 import type { ConfigState, Release, ReleasedConfig, ReleasedContainer, ReleasedRevision, Subject } from "./release.ts";
 
 /** What the cluster shows of one workload now, in the words of the ledger. */
@@ -31,7 +31,7 @@ type Facts = {
   readonly workload: Workload;
   readonly around: Surroundings;
   /** Null: there is none, or (`configsKnown` false) nobody can tell. */
-  readonly config: (name: string) => ConfigMap | null;
+  readonly config: (name: string) => Config | null;
   readonly configsKnown: boolean;
   readonly aliases: Aliases;
   readonly now: EpochMs;
@@ -50,7 +50,7 @@ export function observationOf(facts: Facts): Observation | null {
     .toSorted((a, b) => a.number - b.number);
   const earlier = past.map((it, index) => runOf(it, past[index - 1]?.revision ?? null));
   const { uid, service, createdAt } = workload;
-  return { of, uid, service, createdAt, earlier, current: currentRun() };
+  return { of, uid, service, createdAt, earlier, current: currentRun(current) };
 
   function runOf({ revision, number, isFirst }: (typeof past)[number], before: Revision | null): Run {
     const { template, createdAt: madeAt } = revision;
@@ -70,11 +70,10 @@ export function observationOf(facts: Facts): Observation | null {
     };
   }
 
-  function currentRun(): Current {
-    const { revision, provenance, since } = running;
-    const shown = revision ?? current;
+  function currentRun(revision: Revision): Current {
+    const { provenance, since } = running;
     const startedAt = since?.how === "revision created" ? since.at : null;
-    return { ...shapeOf(shown, shown.number), startedAt, configs: live(shown), provenance, running };
+    return { ...shapeOf(revision, revision.number), startedAt, configs: live(revision), provenance, running };
   }
 
   function shapeOf(revision: Revision, number: number) {
@@ -113,7 +112,7 @@ export function observationOf(facts: Facts): Observation | null {
   }
 }
 
-function thereOf({ uid, version, changedAt, createdAt }: ConfigMap): ConfigState {
+function thereOf({ uid, version, changedAt, createdAt }: Config): ConfigState {
   return { state: "there", uid, version, changedAt: changedAt ?? createdAt };
 }
 

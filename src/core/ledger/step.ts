@@ -14,7 +14,8 @@ export type Looking = { readonly missedSince: EpochMs | null; readonly now: Epoc
 
 /** What is new between what the ledger knows of a workload and what the cluster shows. Null: nothing. */
 export function stepOf(known: Release | null, seen: Observation, looking: Looking): Step | null {
-  if (known === null) return begin(null, seen.earlier, seen, looking);
+  const { missedSince, now } = looking;
+  if (known === null) return begin(null, seen.earlier, seen, { missedSince: missedSince ?? 0, now });
   if (known.uid !== seen.uid) {
     const closed = ended(known, { ...recreatedAt(known, seen, looking), because: "made anew", by: null });
     return begin(closed, seen.earlier, seen, looking);
