@@ -2,6 +2,7 @@ import { parseImageId } from "./image/image-id.ts";
 import type { Digest } from "./image/reference.ts";
 import {
   type ClusterRecord,
+  type Config,
   type EpochMs,
   type Pod,
   type Resource,
@@ -17,6 +18,7 @@ export type Known = {
   readonly workload: Map<string, Workload>;
   readonly revision: Map<string, Revision>;
   readonly pod: Map<string, Pod>;
+  readonly config: Map<string, Config>;
   /** The uids of the revisions and pods that a uid controls. */
   readonly owned: Map<string, Set<string>>;
   /** Workloads by what people may call them, in lower case: the service, and the workload's own name. */
@@ -25,6 +27,8 @@ export type Known = {
   readonly members: Map<string, Set<string>>;
   /** Digests by key of the revision and by container: kept while the revision is, longer than its pods. */
   readonly digests: Map<string, Map<string, Set<Digest>>>;
+  /** The uids of ConfigMaps by namespace and name. One that was made anew can be known before the old one is gone. */
+  readonly configs: Map<string, Set<string>>;
   readonly streams: Map<string, StreamState>;
 };
 export type StreamState = { readonly stream: Stream; readonly at: EpochMs | null; readonly lost: string | null };
@@ -34,10 +38,12 @@ export function empty(): Known {
     workload: new Map(),
     revision: new Map(),
     pod: new Map(),
+    config: new Map(),
     owned: new Map(),
     names: new Map(),
     members: new Map(),
     digests: new Map(),
+    configs: new Map(),
     streams: new Map(),
   };
 }
@@ -45,6 +51,10 @@ export function empty(): Known {
 export function put(known: Known, record: ClusterRecord): void {
   const before = known[record.what].get(record.uid);
   if (before) unlink(known, before);
+  link(known, record);
+}
+
+function link(known: Known, record: ClusterRecord): void {
   switch (record.what) {
     case "workload":
       known.workload.set(record.uid, record);
@@ -59,6 +69,9 @@ export function put(known: Known, record: ClusterRecord): void {
       join(known.owned, record.owner, record.uid);
       join(known.members, revisionKeyOf(record), record.uid);
       return remember(known, record);
+    case "config":
+      known.config.set(record.uid, record);
+      return join(known.configs, configKey(record), record.uid);
   }
 }
 
@@ -79,13 +92,14 @@ export function remove(known: Known, what: ClusterRecord["what"], uid: string): 
   if (!record) return;
   known[what].delete(uid);
   unlink(known, record);
-  if (record.what === "workload") return;
+  if (record.what === "workload" || record.what === "config") return;
   const isLast = !known.members.has(revisionKeyOf(record));
   if (record.what === "revision" || isLast) known.digests.delete(revisionKeyOf(record));
 }
 
 function unlink(known: Known, record: ClusterRecord): void {
   if (record.what === "workload") return namesOf(record).forEach((it) => leave(known.names, it, record.uid));
+  if (record.what === "config") return leave(known.configs, configKey(record), record.uid);
   if (record.owner === null) return;
   leave(known.owned, record.owner, record.uid);
   leave(known.members, revisionKeyOf(record), record.uid);
@@ -98,6 +112,11 @@ export function revisionKeyOf(record: Revision | Pod): string {
 
 function namesOf({ service, name }: Workload): readonly string[] {
   return [...new Set([service.toLowerCase(), name.toLowerCase()])];
+}
+
+/** Neither part has a slash in it. */
+export function configKey({ namespace, name }: Pick<Config, "namespace" | "name">): string {
+  return `${namespace}/${name}`;
 }
 
 export function sweep(known: Known, { of, namespace }: Stream, uids: ReadonlySet<string>): void {
@@ -115,6 +134,7 @@ const whats = {
   replicasets: "revision",
   controllerrevisions: "revision",
   pods: "pod",
+  configmaps: "config",
 } as const satisfies Record<Resource, ClusterRecord["what"]>;
 
 export function pick<T>(uids: ReadonlySet<string> | undefined, records: ReadonlyMap<string, T>): readonly T[] {

@@ -1,7 +1,8 @@
-import { empty, type Known, pick, put, remove, revisionKeyOf, type StreamState, sweep } from "./known.ts";
+import { configKey, empty, type Known, pick, put, remove, revisionKeyOf, type StreamState, sweep } from "./known.ts";
 import type { Digest } from "./image/reference.ts";
 import {
   type Change,
+  type Config,
   type EpochMs,
   type Pod,
   type Resource,
@@ -41,6 +42,10 @@ export type View = {
   around(workload: Workload): Surroundings;
   /** Of one kind of workload, or of all. */
   freshness(cluster: string, namespace: string | null, kind?: Workload["kind"]): Freshness;
+  /** The ConfigMap of that name, null where none is known. No answer's freshness depends on it. */
+  config(cluster: string, namespace: string, name: string): Config | null;
+  /** Whether a null of `config` means that there is no such ConfigMap. False: nobody can tell. */
+  configsKnown(cluster: string, namespace: string): boolean;
 };
 
 export function createView(): View {
@@ -103,6 +108,18 @@ export function createView(): View {
     };
   }
 
+  function config(cluster: string, namespace: string, name: string): Config | null {
+    const known = clusters.get(cluster);
+    if (!known) return null;
+    const [newest = null] = pick(known.configs.get(configKey({ namespace, name })), known.config).toReversed();
+    return newest;
+  }
+
+  function configsKnown(cluster: string, namespace: string): boolean {
+    const streams = clusters.get(cluster)?.streams;
+    return [null, namespace].some((it) => isRead(streams?.get(streamKey("configmaps", it))));
+  }
+
   /** As well as we know the least known of the streams that an answer about this namespace rests on. */
   function freshness(cluster: string, namespace: string | null, kind?: Workload["kind"]): Freshness {
     const streams = clusters.get(cluster)?.streams;
@@ -116,7 +133,12 @@ export function createView(): View {
     return lost === null ? { state: "live", at } : { state: "behind", at, because: lost };
   }
 
-  return { apply, all, find, around, freshness };
+  return { apply, all, find, around, freshness, config, configsKnown };
+}
+
+/** What a stream told before it broke may have changed since. */
+function isRead(state: StreamState | undefined): boolean {
+  return state !== undefined && state.at !== null && state.lost === null;
 }
 
 const allResources = [...new Set((["Deployment", "StatefulSet", "DaemonSet"] as const).flatMap(resourcesBehind))];

@@ -138,10 +138,35 @@ export type PodContainer = {
   readonly ended: { readonly reason: string; readonly exitCode: number } | null;
 };
 
-export type ClusterRecord = Workload | Revision | Pod;
+/** A ConfigMap, by its metadata alone: what is in it is never read. */
+export type Config = {
+  readonly what: "config";
+  readonly cluster: string;
+  readonly namespace: string;
+  readonly kind: "ConfigMap";
+  readonly name: string;
+  readonly uid: string;
+  /** Its resourceVersion: another one with each change, also of a label. Equal or not, and nothing else. */
+  readonly version: string;
+  readonly createdAt: EpochMs;
+  /**
+   * When somebody who owns a key of it last wrote to it, `createdAt` where nobody does. Later than the last change of its data
+   * where the same tool then wrote a label; earlier where a key was only taken away, which leaves no trace but the version.
+   */
+  readonly changedAt: EpochMs;
+};
+
+export type ClusterRecord = Workload | Revision | Pod | Config;
 
 /** The kinds of object that records are made of, as in the API's paths. */
-export type Resource = "deployments" | "statefulsets" | "daemonsets" | "replicasets" | "controllerrevisions" | "pods";
+export type Resource =
+  | "deployments"
+  | "statefulsets"
+  | "daemonsets"
+  | "replicasets"
+  | "controllerrevisions"
+  | "pods"
+  | "configmaps";
 
 /** One list-and-watch of one kind of object, in one namespace or (null) in all. */
 export type Stream = {
@@ -158,6 +183,8 @@ export function resourceOf(record: ClusterRecord): Resource {
       return record.podLabel === null ? "replicasets" : "controllerrevisions";
     case "pod":
       return "pods";
+    case "config":
+      return "configmaps";
   }
 }
 

@@ -37,13 +37,15 @@ export function createCluster(options: Options): Cluster {
     const places = namespaces === null ? [null] : [...new Set(namespaces)];
     const lists = createGate(listsAtATime);
     const watchList: WatchListSupport = { known: null };
+    const ofMetadata: WatchListSupport = { known: null }; // a refusal of that form says nothing of the others
     const origin = { cluster: name, intern: createInterner() };
     const streams = resources.flatMap((resource) => {
       const reader = createReader({ resource, origin, log });
       return places.map(async (namespace) => {
         const stream = { cluster: name, of: resource.plural, namespace };
-        const news = createNews({ stream, what: resource.what, reader, into, clock, log, meters });
-        await follow({ resource, namespace, requests, news, lists, watchList, clock, random, log }, stop);
+        const news = createNews({ stream, resource, reader, into, clock, log, meters });
+        const support = resource.metadataOnly ? ofMetadata : watchList;
+        await follow({ resource, namespace, requests, news, lists, watchList: support, clock, random, log }, stop);
       });
     });
     await Promise.all(streams);

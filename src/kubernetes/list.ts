@@ -2,7 +2,7 @@ import { setImmediate as yieldToOthers } from "node:timers/promises";
 import { z } from "zod";
 import { Failure } from "./failure.ts";
 import type { Requests } from "./request.ts";
-import { pathOf, type Resource } from "./resource.ts";
+import { formOf, pathOf, type Resource } from "./resource.ts";
 
 const Page = z.object({
   metadata: z.object({ resourceVersion: z.string().min(1), continue: z.string().nullish() }),
@@ -25,10 +25,11 @@ type Options = {
  */
 export async function list({ requests, resource, namespace, take, stop }: Options): Promise<string> {
   const asked = { verb: "list", resource: resource.plural, namespace };
+  const form = formOf(resource, "list");
   let next: string | null = null;
   for (;;) {
     const path = pathOf({ resource, namespace }, { limit: pageSize, ...(next && { continue: next }) });
-    const page = Page.safeParse(await requests.get({ path, asked, stop }));
+    const page = Page.safeParse(await requests.get({ path, asked, form, stop }));
     if (!page.success) throw new Failure({ kind: "garbage", sentence: "the API server's answer is not a list" });
     const { metadata, items } = page.data;
     for (const some of slices(items ?? [])) {

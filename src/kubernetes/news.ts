@@ -1,8 +1,9 @@
-import type { Change, ClusterRecord, EpochMs, Stream } from "../core/workload.ts";
+import type { Change, EpochMs, Stream } from "../core/workload.ts";
 import type { Clock, Meters } from "../ports.ts";
 import type { FailureKind } from "./failure.ts";
 import type { Log } from "./log.ts";
 import type { Reader } from "./reader.ts";
+import type { Resource } from "./resource.ts";
 import type { Told } from "./watch.ts";
 
 /** What one stream has to tell, as changes. */
@@ -20,7 +21,7 @@ export type News = {
 
 type Options = {
   readonly stream: Stream;
-  readonly what: ClusterRecord["what"];
+  readonly resource: Resource;
   readonly reader: Reader;
   readonly into: (change: Change) => void;
   readonly clock: Clock;
@@ -28,9 +29,9 @@ type Options = {
   readonly meters?: Pick<Meters, "listed" | "watchEnded"> | undefined;
 };
 
-export function createNews({ stream, what, reader, into, clock, log, meters }: Options): News {
-  const { of: resource, cluster, namespace } = stream;
-  const place = { cluster, resource, namespace };
+export function createNews({ stream, resource, reader, into, clock, log, meters }: Options): News {
+  const { of, cluster, namespace } = stream;
+  const place = { cluster, resource: of, namespace };
   const reasons = new Set<FailureKind | "closed">();
 
   function page(items: readonly unknown[]): readonly string[] {
@@ -44,7 +45,7 @@ export function createNews({ stream, what, reader, into, clock, log, meters }: O
 
   function listed(uids: ReadonlySet<string>, at: EpochMs): void {
     reasons.clear();
-    meters?.listed({ cluster, resource });
+    meters?.listed({ cluster, resource: of });
     log.info({ ...place, objects: uids.size, unreadable: reader.unreadable() }, "listed");
     tell({ kind: "listed", stream, uids, at });
   }
@@ -53,7 +54,8 @@ export function createNews({ stream, what, reader, into, clock, log, meters }: O
     if (told.kind === "bookmark") return;
     const object = reader.read(told.object);
     const { uid } = object;
-    if (uid !== null && (told.deleted || object.kind === "foreign")) tell({ kind: "gone", what, cluster, uid });
+    if (uid !== null && (told.deleted || object.kind === "foreign"))
+      tell({ kind: "gone", what: resource.what, cluster, uid });
     else if (object.kind === "record") tell({ kind: "put", record: object.record });
   }
 
@@ -64,14 +66,14 @@ export function createNews({ stream, what, reader, into, clock, log, meters }: O
   }
 
   function ended(reason: FailureKind | "closed"): void {
-    meters?.watchEnded({ cluster, resource, reason });
+    meters?.watchEnded({ cluster, resource: of, reason });
   }
 
   function lost(reason: FailureKind | "closed", because: string): void {
     const healing = reason === "expired" && reasons.size > 0; // a server that came back: the list is next
     if (healing || reasons.has(reason)) return;
     reasons.add(reason);
-    log.warn({ ...place, because }, "watch lost");
+    log.warn({ ...place, because }, resource.metadataOnly ? "watch lost, answers do without it" : "watch lost");
     tell({ kind: "lost", stream, because });
   }
 

@@ -17,7 +17,13 @@ export const deadlines: Deadlines = { connectMs: 10_000, getMs: 30_000, silenceM
 /** Below what V8 can hold as one string. */
 const longestBodyBytes = 256 * 1024 * 1024;
 
-type Question = { readonly path: string; readonly asked: Asked; readonly stop: AbortSignal };
+type Question = {
+  readonly path: string;
+  readonly asked: Asked;
+  /** Plain JSON where nothing is said. */
+  readonly form?: string;
+  readonly stop: AbortSignal;
+};
 
 export type Requests = {
   /** The parsed answer. */
@@ -63,11 +69,11 @@ export function createRequests({ connection, version, deadlines: within }: Optio
     return accepted(second.answer, question.asked);
   }
 
-  async function send({ path, stop }: Question, extra: Readonly<Record<string, string>>) {
+  async function send({ path, form = "application/json", stop }: Question, extra: Readonly<Record<string, string>>) {
     const { generation, headers, tls } = await unlessStopped(connection.credentials(), stop);
     const asking = request(`${connection.server}${path}`, {
       dispatcher: agents.forTls(tls),
-      headers: { ...headers, ...extra, accept: "application/json", "user-agent": userAgent },
+      headers: { ...headers, ...extra, accept: form, "user-agent": userAgent },
       headersTimeout: within.getMs,
       bodyTimeout: within.silenceMs,
       signal: stop,

@@ -1,4 +1,5 @@
 import type { ClusterRecord, Resource as Name } from "../core/workload.ts";
+import { projectConfigMap } from "./project/config-map.ts";
 import { projectControllerRevision } from "./project/controller-revision.ts";
 import { projectDaemonSet } from "./project/daemon-set.ts";
 import { projectDeployment } from "./project/deployment.ts";
@@ -14,6 +15,8 @@ export type Resource = {
   readonly plural: Name;
   readonly api: string;
   readonly project: Projection;
+  /** Asked for without what is in it. Answers go on without it where it may not be read. */
+  readonly metadataOnly?: true;
 };
 
 const apps = "/apis/apps/v1";
@@ -25,7 +28,18 @@ export const resources: readonly Resource[] = [
   { what: "revision", plural: "replicasets", api: apps, project: projectReplicaSet },
   { what: "revision", plural: "controllerrevisions", api: apps, project: projectControllerRevision },
   { what: "pod", plural: "pods", api: "/api/v1", project: projectPod },
+  { what: "config", plural: "configmaps", api: "/api/v1", project: projectConfigMap, metadataOnly: true },
 ];
+
+/**
+ * In which form objects are wanted. Of metadata there is no second choice: a server that would rather send the whole is refused.
+ * A watch that is asked for lists of it opens and then says nothing.
+ * https://kubernetes.io/docs/reference/using-api/api-concepts/#alternate-representations-of-resources
+ */
+export function formOf({ metadataOnly }: Resource, verb: "list" | "watch"): string {
+  if (!metadataOnly) return "application/json";
+  return `application/json;as=PartialObjectMetadata${verb === "list" ? "List" : ""};g=meta.k8s.io;v=v1`;
+}
 
 type Where = { readonly resource: Resource; readonly namespace: string | null };
 

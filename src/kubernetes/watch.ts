@@ -3,7 +3,7 @@ import { Failure, failureOfStatus, failureOfTransport, type Asked } from "./fail
 import { createLines } from "./lines.ts";
 import type { Requests } from "./request.ts";
 import { fieldOf } from "./project/object.ts";
-import { pathOf, type Resource } from "./resource.ts";
+import { formOf, pathOf, type Resource } from "./resource.ts";
 
 export type Told =
   | { readonly kind: "object"; readonly deleted: boolean; readonly object: unknown; readonly resourceVersion: string }
@@ -34,7 +34,7 @@ export async function* watch(options: Options): AsyncGenerator<readonly Told[], 
       ? { sendInitialEvents: "true", resourceVersionMatch: "NotOlderThan" }
       : { resourceVersion: from }),
   });
-  const body = await requests.open({ path, asked, stop });
+  const body = await requests.open({ path, asked, form: formOf(resource, "watch"), stop });
   try {
     yield [];
     const cutter = createLines(longestLineBytes);

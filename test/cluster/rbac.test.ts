@@ -72,6 +72,7 @@ describe("the account of deploy/rbac.yaml", () => {
     const stop = new AbortController();
     const watching = cluster.watch(view.apply, stop.signal);
     await vi.waitFor(() => expect(view.freshness("prod-eu", null).state).toBe("live"), { timeout: 10_000 });
+    await vi.waitFor(() => expect(view.configsKnown("prod-eu", "default")).toBe(true), { timeout: 10_000 });
     const { json } = await admin.request("GET", "/api/v1/namespaces/kube-system");
     expect(json).toMatchObject({ metadata: { uid: await cluster.identity(stop.signal) } });
     stop.abort();
@@ -81,7 +82,7 @@ describe("the account of deploy/rbac.yaml", () => {
 
   test.each([
     ["GET", "/api/v1/secrets"],
-    ["GET", "/api/v1/configmaps"],
+    ["GET", "/api/v1/namespaces/default/configmaps/kube-root-ca.crt"],
     ["GET", "/api/v1/nodes"],
     ["GET", "/api/v1/namespaces"],
     ["GET", "/api/v1/namespaces/default"],

@@ -103,7 +103,7 @@ test("what is told adds up to what the cluster holds, from creation through a ro
   const patient = { timeout: 40_000, interval: 200 };
 
   try {
-    await vi.waitFor(() => expect(changes.filter((it) => it.kind === "listed")).toHaveLength(6), patient);
+    await vi.waitFor(() => expect(changes.filter((it) => it.kind === "listed")).toHaveLength(7), patient);
     for (const name of names) await call("POST", deployments, deployment(name));
     await vi.waitFor(async () => {
       expect(records("pod")).toHaveLength(6);
@@ -141,7 +141,7 @@ test("what is told adds up to what the cluster holds, from creation through a ro
       ).toEqual(["cart", "checkout"]);
       await settled();
     }, patient);
-    expect(changes.filter((it) => it.kind === "listed")).toHaveLength(6);
+    expect(changes.filter((it) => it.kind === "listed")).toHaveLength(7);
     expect(changes.filter((it) => it.kind === "lost")).toEqual([]);
   } finally {
     stopping.abort();

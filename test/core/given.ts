@@ -7,6 +7,7 @@ import type { Aliases } from "../../src/core/image/identity.ts";
 import type { Digest } from "../../src/core/image/reference.ts";
 import type {
   Condition,
+  Config,
   ConfigReference,
   EpochMs,
   Notes,
@@ -139,6 +140,22 @@ export function revision(number: number, given: Partial<Revision> = {}): Revisio
     replicas: 3,
     template: template(image("1.4.2")),
     notes: {},
+    ...given,
+  };
+}
+
+/** The ConfigMap `flags`, changed an hour ago. */
+export function config(given: Partial<Config> = {}): Config {
+  return {
+    what: "config",
+    cluster: "prod-eu",
+    namespace: "shop",
+    kind: "ConfigMap",
+    name: "flags",
+    uid: "configmap-flags",
+    version: "281",
+    createdAt: now - 90 * 24 * hour,
+    changedAt: now - hour,
     ...given,
   };
 }

@@ -1,63 +1,17 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createView, type View } from "../../src/core/view.ts";
-import type { Change, ClusterRecord, Pod, Revision, Stream, Workload } from "../../src/core/workload.ts";
-import { digest, pod, revision, workload } from "./given.ts";
+import type { Change, ClusterRecord, Stream } from "../../src/core/workload.ts";
+import { change, configNames, of } from "./changes.ts";
 import { allResources } from "./look.ts";
 
-const put = (record: ClusterRecord): Change => ({ kind: "put", record });
 const told = (...changes: readonly Change[]): View => {
   const view = createView();
-  for (const change of changes) view.apply(change);
+  for (const it of changes) view.apply(it);
   return view;
 };
 
 describe("whatever the streams tell, in whatever order", () => {
-  const cluster = fc.constantFrom("prod-eu", "prod-us");
-  const namespace = fc.constantFrom("shop", "billing");
-  const owner = fc.constantFrom("w1", "w2", "r1", "r2", null);
-  const someWorkload = fc
-    .record({
-      cluster,
-      namespace,
-      uid: fc.constantFrom("w1", "w2"),
-      service: fc.constantFrom("checkout", "Basket", "w1"),
-    })
-    .map((it): Workload => {
-      const kind = it.uid === "w1" ? "Deployment" : "StatefulSet";
-      return workload({ ...it, kind, name: it.uid });
-    });
-  const someRevision = fc
-    .record({ cluster, namespace, uid: fc.constantFrom("r1", "r2"), owner: fc.constantFrom("w1", "w2") })
-    .map((it): Revision => revision(1, { ...it, podLabel: it.uid === "r1" ? null : "r2-label" }));
-  const somePod = fc
-    .record({
-      cluster,
-      namespace,
-      uid: fc.constantFrom("p1", "p2", "p3"),
-      owner,
-      revisionLabel: fc.constantFrom(null, "r2-label", "r3-label"),
-      digest: fc.constantFrom(digest("a"), digest("b")),
-    })
-    .map(({ digest: runs, ...it }): Pod => pod(revision(1), { ...it, digest: runs }));
-
-  const what = fc.constantFrom<ClusterRecord["what"][]>("workload", "revision", "pod");
-  const of = fc.constantFrom(...allResources);
-  const uid = fc.constantFrom("w1", "w2", "r1", "r2", "p1", "p2", "p3");
-  const someStream = fc.record({ cluster, of, namespace: fc.option(namespace) });
-  const change: fc.Arbitrary<Change> = fc.oneof(
-    { weight: 6, arbitrary: fc.oneof(someWorkload, someRevision, somePod).map(put) },
-    fc.record({ kind: fc.constant("gone"), what, cluster, uid }),
-    fc.record({
-      kind: fc.constant("listed"),
-      stream: someStream,
-      uids: fc.uniqueArray(uid).map((it) => new Set(it)),
-      at: fc.nat(9),
-    }),
-    fc.record({ kind: fc.constant("heard"), stream: someStream, at: fc.nat(9) }),
-    fc.record({ kind: fc.constant("lost"), stream: someStream, because: fc.constantFrom("reset", "refused") }),
-  );
-
   test("the view is what a list of all that remains would be", () => {
     fc.assert(
       fc.property(fc.array(change, { maxLength: 40 }), (changes) => {
@@ -91,6 +45,14 @@ describe("whatever the streams tell, in whatever order", () => {
               )
               .flatMap((each) => each.containers[0]?.imageId.split("@")[1] ?? []);
             expect(around.seen(one, "checkout")).toEqual(expect.arrayContaining(running));
+          }
+        }
+        for (const namespace of ["shop", "billing"]) {
+          for (const name of configNames) {
+            const named = records
+              .filter((it) => it.what === "config")
+              .filter((it) => it.cluster === "prod-eu" && it.namespace === namespace && it.name === name);
+            expect(named.length === 0 ? [null] : named).toContain(view.config("prod-eu", namespace, name));
           }
         }
       }),
@@ -145,6 +107,7 @@ function covers(stream: Stream, it: ClusterRecord): boolean {
 
 /** Said here once more, and in other words: the view must agree. */
 function listedAs(it: ClusterRecord): Stream["of"] {
+  if (it.what === "config") return "configmaps";
   if (it.what === "pod") return "pods";
   if (it.what === "revision") return it.uid === "r1" ? "replicasets" : "controllerrevisions";
   return it.uid === "w1" ? "deployments" : "statefulsets";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { createView, type Place, type View } from "../../src/core/view.ts";
-import type { Change, ClusterRecord, Revision, Stream, Workload } from "../../src/core/workload.ts";
-import { digest, now, pod, revision, second, workload } from "./given.ts";
+import type { Change, ClusterRecord, Config, Revision, Stream, Workload } from "../../src/core/workload.ts";
+import { config, digest, now, pod, revision, second, workload } from "./given.ts";
 import { allResources, viewOf } from "./look.ts";
 
 const everywhere: Place = { cluster: "prod-eu", namespaces: null };
@@ -148,5 +148,46 @@ describe("what we know of a namespace is", () => {
     ],
   ] satisfies readonly (readonly [string, readonly Change[], object])[])("%s", (_, changes, freshness) => {
     expect(told(...changes).freshness("prod-eu", "shop")).toEqual(freshness);
+  });
+});
+
+describe("a ConfigMap", () => {
+  const configMaps = stream("configmaps");
+  const flags = config();
+
+  test.each<[string, readonly Change[], readonly [boolean, Config | null]]>([
+    ["that nobody has looked for", [], [false, null]],
+    ["that came before all of them were read", [put(flags)], [false, flags]],
+    ["that is there", [listed(configMaps), put(flags)], [true, flags]],
+    ["that was there, and is on no list", [put(flags), listed(configMaps)], [true, null]],
+    ["that is not there", [listed(configMaps)], [true, null]],
+    ["that may not be looked for", [lost(configMaps)], [false, null]],
+    ["that was there when they could last be read", [listed(configMaps), put(flags), lost(configMaps)], [false, flags]],
+    [
+      "that is heard of again",
+      [listed(configMaps), put(flags), lost(configMaps), heard(configMaps, now)],
+      [true, flags],
+    ],
+    ["that is gone", [listed(configMaps), put(flags), gone(flags)], [true, null]],
+    ["in a namespace that is followed by itself", [listed(stream("configmaps", "shop"))], [true, null]],
+    ["in a namespace that is not followed", [listed(stream("configmaps", "billing"))], [false, null]],
+    ["of another namespace", [listed(configMaps), put(config({ namespace: "billing" }))], [true, null]],
+    ["of another cluster", [listed(configMaps), put(config({ cluster: "prod-us" }))], [true, null]],
+    [
+      "that was made anew, before the old one is known to be gone",
+      [listed(configMaps), put(flags), put(config({ uid: "new" })), gone(flags)],
+      [true, config({ uid: "new" })],
+    ],
+  ])("%s", (_, changes, expected) => {
+    const view = told(...changes);
+    expect([view.configsKnown("prod-eu", "shop"), view.config("prod-eu", "shop", "flags")]).toEqual(expected);
+  });
+
+  test("makes no answer fresher or staler", () => {
+    const read = told(...allResources.map((it) => listed(stream(it))));
+    for (const it of [listed(configMaps, now + second), lost(configMaps)]) {
+      read.apply(it);
+      expect(read.freshness("prod-eu", "shop")).toEqual({ state: "live", at: now });
+    }
   });
 });

@@ -41,6 +41,7 @@ async function deploy(namespace: string, name: string): Promise<void> {
   expect(status).toBe(201);
 }
 
+const configsKnown = () => namespaces.map((it) => view.configsKnown("prod-eu", it));
 const states = () => namespaces.map((it) => view.freshness("prod-eu", it).state);
 const known = () =>
   view
@@ -95,6 +96,7 @@ test.each([
   let offset = 0;
   await follow({ now: () => Date.now() + offset });
   await vi.waitFor(() => expect(states()).toEqual(["live", "live"]), patient);
+  await vi.waitFor(() => expect(configsKnown()).toEqual([true, true]), patient);
   offset = jumpMs;
   server.faults.endWatches();
   await deploy("shop", "web");
@@ -103,7 +105,7 @@ test.each([
   await deploy("shop", "api");
   await vi.waitFor(() => expect(known()).toEqual(["api", "web"]), patient);
   expect(following.changes.filter((it) => it.kind === "lost")).toEqual([]);
-  expect(following.changes.filter((it) => it.kind === "listed")).toHaveLength(12);
+  expect(following.changes.filter((it) => it.kind === "listed")).toHaveLength(14);
 });
 
 test("a listener that throws at everything costs no other stream, and no process", async () => {

@@ -34,7 +34,7 @@ async function follow(more: Omit<Parameters<typeof startFollowing>[0], "server">
 }
 
 const added = (name: string, version: string): object => event("ADDED", deployment(name, version));
-const others = ["statefulsets", "daemonsets", "replicasets", "controllerrevisions", "pods"];
+const others = ["statefulsets", "daemonsets", "replicasets", "controllerrevisions", "pods", "configmaps"];
 /** Every kind is empty, but for the Deployments. */
 function begin(answers: readonly Answer[]): void {
   for (const plural of others) server.script(`initial ${plural}`, [open([complete("5")])]);
@@ -111,7 +111,7 @@ test("a server that cannot do it is not asked again", async () => {
   await follow();
   await vi.waitFor(() => expect(server.asked("list deployments")).toHaveLength(2));
   expect(server.asked("initial deployments").length).toBeLessThan(2);
-  expect(server.heard.filter((it) => it.verb === "initial").length).toBeLessThan(7);
+  expect(server.heard.filter((it) => it.verb === "initial").length).toBeLessThan(8);
 });
 
 const packed: Answer = (response) => {

@@ -38,7 +38,14 @@ test("a missing permission is told with its verb, and only that kind is lost", a
   expect(told()).toEqual(["lost: we are not allowed to list deployments in namespace shop (403)"]);
   expect(logged.filter((it) => it.level === "warn")).toHaveLength(1);
   const listed = changes.flatMap((it) => (it.kind === "listed" ? it.stream.of : []));
-  expect(listed.toSorted()).toEqual(["controllerrevisions", "daemonsets", "pods", "replicasets", "statefulsets"]);
+  expect(listed.toSorted()).toEqual([
+    "configmaps",
+    "controllerrevisions",
+    "daemonsets",
+    "pods",
+    "replicasets",
+    "statefulsets",
+  ]);
 
   server.script("list deployments", [page([deployment("web")])]);
   await vi.waitFor(() => expect(told()).toContain("listed uid-web"));

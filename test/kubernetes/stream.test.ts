@@ -193,5 +193,5 @@ test("objects of a wrong shape are left out, counted, logged once, and not taken
 
 test("one stream for each namespace and kind", async () => {
   await follow({ namespaces: ["shop", "payments"] });
-  await vi.waitFor(() => expect(server.heard.filter((it) => it.verb === "watch")).toHaveLength(12));
+  await vi.waitFor(() => expect(server.heard.filter((it) => it.verb === "watch")).toHaveLength(14));
 });

@@ -14,7 +14,7 @@ const record = (project: Projection, raw: object) => {
 };
 const templateOf = (project: Projection, raw: object) => {
   const it = record(project, raw);
-  if (it.what === "pod") throw new Error("a pod has no template");
+  if (it.what === "pod" || it.what === "config") throw new Error(`a ${it.what} has no template`);
   return it.template;
 };
 
