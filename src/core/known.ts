@@ -29,7 +29,11 @@ export type Known = {
   readonly digests: Map<string, Map<string, Set<Digest>>>;
   /** The uids of ConfigMaps by namespace and name. One that was made anew can be known before the old one is gone. */
   readonly configs: Map<string, Set<string>>;
+  /** The uids of the workloads whose template names a ConfigMap, by namespace and name of that. */
+  readonly configured: Map<string, Set<string>>;
   readonly streams: Map<string, StreamState>;
+  /** The uids of workloads that the change under way is about. */
+  readonly touched: Set<string>;
 };
 export type StreamState = { readonly stream: Stream; readonly at: EpochMs | null; readonly lost: string | null };
 
@@ -44,21 +48,28 @@ export function empty(): Known {
     members: new Map(),
     digests: new Map(),
     configs: new Map(),
+    configured: new Map(),
     streams: new Map(),
+    touched: new Set(),
   };
 }
 
 export function put(known: Known, record: ClusterRecord): void {
   const before = known[record.what].get(record.uid);
-  if (before) unlink(known, before);
+  if (before) {
+    touch(known, before);
+    unlink(known, before);
+  }
   link(known, record);
+  touch(known, record);
 }
 
 function link(known: Known, record: ClusterRecord): void {
   switch (record.what) {
     case "workload":
       known.workload.set(record.uid, record);
-      return namesOf(record).forEach((it) => join(known.names, it, record.uid));
+      namesOf(record).forEach((it) => join(known.names, it, record.uid));
+      return configKeysOf(record).forEach((it) => join(known.configured, it, record.uid));
     case "revision":
       known.revision.set(record.uid, record);
       join(known.owned, record.owner, record.uid);
@@ -90,6 +101,7 @@ function remember(known: Known, pod: Pod): void {
 export function remove(known: Known, what: ClusterRecord["what"], uid: string): void {
   const record = known[what].get(uid);
   if (!record) return;
+  touch(known, record);
   known[what].delete(uid);
   unlink(known, record);
   if (record.what === "workload" || record.what === "config") return;
@@ -98,11 +110,39 @@ export function remove(known: Known, what: ClusterRecord["what"], uid: string): 
 }
 
 function unlink(known: Known, record: ClusterRecord): void {
-  if (record.what === "workload") return namesOf(record).forEach((it) => leave(known.names, it, record.uid));
+  if (record.what === "workload") {
+    namesOf(record).forEach((it) => leave(known.names, it, record.uid));
+    return configKeysOf(record).forEach((it) => leave(known.configured, it, record.uid));
+  }
   if (record.what === "config") return leave(known.configs, configKey(record), record.uid);
   if (record.owner === null) return;
   leave(known.owned, record.owner, record.uid);
   leave(known.members, revisionKeyOf(record), record.uid);
+}
+
+/** Notes whom this is about, while the links that lead there are up. Of an owner that is not known, its arrival will tell. */
+function touch(known: Known, record: ClusterRecord): void {
+  if (record.what === "config") {
+    for (const uid of known.configured.get(configKey(record)) ?? []) known.touched.add(uid);
+    return;
+  }
+  const uid = workloadOf(known, record);
+  if (uid !== null && known.workload.has(uid)) known.touched.add(uid);
+}
+
+/** Those in a namespace, or (null) all of them, whose template names a ConfigMap. */
+export function touchConfigured(known: Known, namespace: string | null): void {
+  for (const uids of known.configured.values()) {
+    for (const uid of uids) {
+      if (namespace === null || known.workload.get(uid)?.namespace === namespace) known.touched.add(uid);
+    }
+  }
+}
+
+function workloadOf(known: Known, record: Workload | Revision | Pod): string | null {
+  if (record.what === "workload") return record.uid;
+  if (record.what === "revision" || record.owner === null) return record.owner;
+  return known.revision.get(record.owner)?.owner ?? record.owner;
 }
 
 /** Only asked of pods that somebody owns; a bare one is a member of nothing. */
@@ -112,6 +152,10 @@ export function revisionKeyOf(record: Revision | Pod): string {
 
 function namesOf({ service, name }: Workload): readonly string[] {
   return [...new Set([service.toLowerCase(), name.toLowerCase()])];
+}
+
+function configKeysOf({ namespace, template }: Workload): readonly string[] {
+  return template.configs.flatMap(({ kind, name }) => (kind === "ConfigMap" ? configKey({ namespace, name }) : []));
 }
 
 /** Neither part has a slash in it. */

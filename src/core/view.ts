@@ -1,4 +1,15 @@
-import { configKey, empty, type Known, pick, put, remove, revisionKeyOf, type StreamState, sweep } from "./known.ts";
+import {
+  configKey,
+  empty,
+  type Known,
+  pick,
+  put,
+  remove,
+  revisionKeyOf,
+  type StreamState,
+  sweep,
+  touchConfigured,
+} from "./known.ts";
 import type { Digest } from "./image/reference.ts";
 import {
   type Change,
@@ -48,10 +59,29 @@ export type View = {
   configsKnown(cluster: string, namespace: string): boolean;
 };
 
-export function createView(): View {
+type Options = {
+  /**
+   * Called after a change, once for each workload that it was about: the workload itself, one of its revisions or pods, or a
+   * ConfigMap that its template names (that it is there, how it is, or that this can now be told). Runs for each of them in a
+   * cluster: it has to be quick.
+   */
+  readonly touched?: (cluster: string, uid: string) => void;
+};
+
+export function createView({ touched = () => {} }: Options = {}): View {
   const clusters = new Map<string, Known>();
 
   function apply(change: Change): void {
+    take(change);
+    const cluster = clusterOf(change);
+    const about = knownOf(cluster).touched;
+    if (about.size === 0) return;
+    const uids = [...about];
+    about.clear();
+    for (const uid of uids) touched(cluster, uid);
+  }
+
+  function take(change: Change): void {
     switch (change.kind) {
       case "put":
         return put(knownOf(change.record.cluster), change.record);
@@ -74,9 +104,13 @@ export function createView(): View {
   }
 
   function spoke(stream: Stream, news: Partial<StreamState>): void {
-    const { streams } = knownOf(stream.cluster);
+    const known = knownOf(stream.cluster);
+    const { streams } = known;
     const key = streamKey(stream.of, stream.namespace);
-    streams.set(key, { stream, at: null, lost: null, ...streams.get(key), ...news });
+    const before = streams.get(key);
+    const now = { stream, at: null, lost: null, ...before, ...news };
+    streams.set(key, now);
+    if (stream.of === "configmaps" && isRead(now) && !isRead(before)) touchConfigured(known, stream.namespace);
   }
 
   function all(places: readonly Place[]): readonly Workload[] {
@@ -134,6 +168,11 @@ export function createView(): View {
   }
 
   return { apply, all, find, around, freshness, config, configsKnown };
+}
+
+function clusterOf(change: Change): string {
+  if (change.kind === "put") return change.record.cluster;
+  return change.kind === "gone" ? change.cluster : change.stream.cluster;
 }
 
 /** What a stream told before it broke may have changed since. */
