@@ -13,7 +13,7 @@ WORKDIR /app
 # Inside a container the loopback address could be reached by nobody, not even by the probes.
 ENV NODE_ENV=production HOST=0.0.0.0
 COPY --from=dependencies /app/node_modules ./node_modules
-COPY package.json LICENSE ./
+COPY package.json LICENSE store.ts ./
 COPY src ./src
 EXPOSE 3000
 # The base image's entry point is node itself. As process 1 it gets the SIGTERM that main.ts drains on.

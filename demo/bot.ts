@@ -9,7 +9,7 @@ export type Bot = Awaited<ReturnType<typeof startBot>>;
 export async function startBot(env: Readonly<Record<string, string>>) {
   const started = Date.now();
   const child = spawn(process.execPath, [fileURLToPath(new URL("../src/main.ts", import.meta.url))], {
-    env: { PATH: process.env["PATH"] ?? "", HOST: "127.0.0.1", PORT: "0", ...env },
+    env: { PATH: process.env["PATH"] ?? "", HOST: "127.0.0.1", PORT: "0", STATE_FILE: ":memory:", ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const output: string[] = [];

@@ -12,7 +12,6 @@ import { createAsking } from "./flows/ask.ts";
 import { createIdentifying } from "./flows/identify.ts";
 import { measured } from "./flows/measure.ts";
 import { createObserving } from "./flows/observe.ts";
-import { createRecalling } from "./flows/recall.ts";
 import { createRetaining } from "./flows/retain.ts";
 import { createMetrics } from "./http/metrics.ts";
 import { openServer } from "./http/server.ts";
@@ -24,6 +23,9 @@ import type { Store } from "./ports.ts";
 import { createSlack } from "./slack/app.ts";
 import { createRedisStore } from "./store/redis.ts";
 import { createSqliteStore } from "./store/sqlite.ts";
+
+/** Two years of releases: who looks further back than that asks an auditor. */
+const keepMs = 730 * 86_400_000;
 
 const stopping = new AbortController();
 for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => stopping.abort());
@@ -55,6 +57,7 @@ async function live(config: Config, log: Log): Promise<void> {
   await using closing = new AsyncDisposableStack();
   const { environments, connections } = await reach(config);
   const store = closing.use(openStore(config.store));
+  await sayHowDurable(store, log);
   const places = connections.map(({ name, namespaces }) => ({ cluster: name, namespaces }));
   const view = createView({ touched: (workload) => observers.get(workload.cluster)?.touched(workload) });
   const seen = () => sightOf(view, { places });
@@ -70,7 +73,6 @@ async function live(config: Config, log: Log): Promise<void> {
   const observers = new Map(
     places.map((place) => [place.cluster, createObserving({ ...remembering, place, newId })] as const),
   );
-  const recalling = createRecalling({ ...remembering, environments });
   const retaining = createRetaining({ store, clock, newId, keepMs });
   const asking = createAsking({
     view,
@@ -79,7 +81,6 @@ async function live(config: Config, log: Log): Promise<void> {
     default: config.defaultEnvironment,
     links: linksOf(config),
     aliases: nothingLookedUp,
-    recall: recalling.recall,
     clock,
   });
   const timed = measured({ asking, meters: metrics, now: () => performance.now() });
@@ -161,11 +162,20 @@ function openStore(where: Config["store"]): Store & AsyncDisposable {
     : createSqliteStore({ path: where.path, clock });
 }
 
-/** Two years: who looks further back than that asks an auditor. */
-const keepMs = 730 * 86_400_000;
+/** Answers about now need no store; who runs the bot should know what it may forget. */
+async function sayHowDurable(store: Store, log: Log): Promise<void> {
+  const durability = await store.durability().catch((err: unknown) => {
+    log.warn({ err }, "the store cannot be reached");
+    return { durable: true } as const;
+  });
+  if (durability.durable) return;
+  for (const because of durability.because) log.warn({ because }, "the store may lose what it was told");
+}
 
 /** Which digests are one image is the registry's to say, and nobody asks it yet. */
-const nothingLookedUp: Aliases = () => null;
+function nothingLookedUp(): ReturnType<Aliases> {
+  return null;
+}
 
 /** As kubectl looks for it. In a pod there is none, and the service account is used. */
 function usersKubeconfig(): string | null {

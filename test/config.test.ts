@@ -99,7 +99,6 @@ describe("the file", () => {
   test("says which of the settings nothing looks at yet", () => {
     const reading = read({ ...right, REDIS_URL: "redis://redis.example", CLAIMS_TOKEN: "0123456789abcdef" }, full);
     expect("unused" in reading && reading.unused).toEqual([
-      "REDIS_URL",
       "CLAIMS_TOKEN",
       "environments.prod.announce",
       "environments.staging.announce",

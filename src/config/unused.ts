@@ -2,7 +2,7 @@ import type { Values } from "./variable.ts";
 
 /** Settings that are checked like all others and that nothing looks at yet. What begins to use one deletes its line. */
 const notYet = {
-  variables: ["REDIS_URL", "STATE_FILE", "CLAIMS_TOKEN"],
+  variables: ["CLAIMS_TOKEN"],
   keys: [
     "environments.*.announce",
     "environments.*.rollback",

@@ -32,8 +32,8 @@ export type Known = {
   /** The uids of the workloads whose template names a ConfigMap, by namespace and name of that. */
   readonly configured: Map<string, Set<string>>;
   readonly streams: Map<string, StreamState>;
-  /** The uids of workloads that the change under way is about. */
-  readonly touched: Set<string>;
+  /** The workloads that the change under way is about, each as it was known last. */
+  readonly touched: Map<string, Workload>;
 };
 export type StreamState = { readonly stream: Stream; readonly at: EpochMs | null; readonly lost: string | null };
 
@@ -50,7 +50,7 @@ export function empty(): Known {
     configs: new Map(),
     configured: new Map(),
     streams: new Map(),
-    touched: new Set(),
+    touched: new Map(),
   };
 }
 
@@ -123,18 +123,19 @@ function unlink(known: Known, record: ClusterRecord): void {
 /** Notes whom this is about, while the links that lead there are up. Of an owner that is not known, its arrival will tell. */
 function touch(known: Known, record: ClusterRecord): void {
   if (record.what === "config") {
-    for (const uid of known.configured.get(configKey(record)) ?? []) known.touched.add(uid);
+    pick(known.configured.get(configKey(record)), known.workload).forEach((it) => known.touched.set(it.uid, it));
     return;
   }
   const uid = workloadOf(known, record);
-  if (uid !== null && known.workload.has(uid)) known.touched.add(uid);
+  const workload = uid === null ? undefined : known.workload.get(uid);
+  if (workload) known.touched.set(workload.uid, workload);
 }
 
 /** Those in a namespace, or (null) all of them, whose template names a ConfigMap. */
 export function touchConfigured(known: Known, namespace: string | null): void {
   for (const uids of known.configured.values()) {
-    for (const uid of uids) {
-      if (namespace === null || known.workload.get(uid)?.namespace === namespace) known.touched.add(uid);
+    for (const it of pick(uids, known.workload)) {
+      if (namespace === null || it.namespace === namespace) known.touched.set(it.uid, it);
     }
   }
 }

@@ -62,10 +62,11 @@ export type View = {
 type Options = {
   /**
    * Called after a change, once for each workload that it was about: the workload itself, one of its revisions or pods, or a
-   * ConfigMap that its template names (that it is there, how it is, or that this can now be told). Runs for each of them in a
+   * ConfigMap that its template names (that it is there, how it is, or that this can now be told). One that is gone comes as it
+   * was known last. Runs for each of them in a
    * cluster: it has to be quick.
    */
-  readonly touched?: (cluster: string, uid: string) => void;
+  readonly touched?: (workload: Workload) => void;
 };
 
 export function createView({ touched = () => {} }: Options = {}): View {
@@ -73,12 +74,11 @@ export function createView({ touched = () => {} }: Options = {}): View {
 
   function apply(change: Change): void {
     take(change);
-    const cluster = clusterOf(change);
-    const about = knownOf(cluster).touched;
+    const about = knownOf(clusterOf(change)).touched;
     if (about.size === 0) return;
-    const uids = [...about];
+    const workloads = [...about.values()];
     about.clear();
-    for (const uid of uids) touched(cluster, uid);
+    for (const it of workloads) touched(it);
   }
 
   function take(change: Change): void {

@@ -32,13 +32,11 @@ type Deps = {
   /** Name of the environment that a question without one is about. */
   readonly default: string;
   readonly links: LinkTemplates;
+  readonly aliases: Aliases;
   readonly clock: Clock;
   /** How long an answer waits for a direct reading. */
   readonly lookMs?: number;
 };
-
-/** Which digests are one image is the registry's to say, and nobody asks it yet. */
-const nothingLookedUp: Aliases = () => null;
 
 const nothingToRead: Looks = { looks: [], failed: [] };
 
@@ -77,7 +75,7 @@ export function createAsking(deps: Deps): Asking {
       question.kind === "service" ? await looking.lookAt(question.service, environment.places) : nothingToRead;
     const now = clock.now();
     const showing = { links, now, shareable: to === "reader" };
-    const facts = { view: withLooks(view, looks), environment, aliases: nothingLookedUp, now };
+    const facts = { view: withLooks(view, looks), environment, aliases: deps.aliases, now };
     const answer = answerOf(question, facts);
     return answer.kind === "service" ? serviceMessage(answer, showing) : environmentMessage(answer, showing);
   }

@@ -29,7 +29,7 @@ beforeAll(async () => {
 
 test("each change of a ConfigMap is known by its version, touches who reads it, and brings no data", async () => {
   const touched = new Set<string>();
-  const view = createView({ touched: (_, uid) => touched.add(uid) });
+  const view = createView({ touched: ({ uid }) => touched.add(uid) });
   const following = await startFollowing({ server: { kubeconfig }, into: view.apply, namespaces: [namespace] });
   const envFrom = [{ configMapRef: { name: "flags" } }];
   const containers = [{ name: "main", image: "ghcr.io/shop/web:1", envFrom }];

@@ -20,7 +20,7 @@ const lost: Change = { kind: "lost", stream: configMaps, because: "reset" };
 /** The uids that the last of these changes touched, after all the others. */
 function touchedBy(...changes: readonly Change[]): readonly string[] {
   const touched: string[] = [];
-  const view = createView({ touched: (cluster, uid) => touched.push(`${cluster} ${uid}`) });
+  const view = createView({ touched: ({ cluster, uid }) => touched.push(`${cluster} ${uid}`) });
   for (const it of changes) {
     touched.length = 0;
     view.apply(it);
@@ -110,7 +110,7 @@ describe("a workload is touched", () => {
     fc.assert(
       fc.property(fc.array(change, { maxLength: 40 }), (changes) => {
         const touched: string[] = [];
-        const view = createView({ touched: (cluster, uid) => touched.push(`${cluster} ${uid}`) });
+        const view = createView({ touched: ({ cluster, uid }) => touched.push(`${cluster} ${uid}`) });
         for (const it of changes) {
           touched.length = 0;
           const before = pictures(view);

@@ -13,6 +13,7 @@ const { about, ask } = createAsking({
   ],
   default: "prod",
   links: {},
+  aliases: given.noAliases,
   clock: { now: () => given.now, sleep: async () => {} },
 });
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { ChangesAnswer, HistoryAnswer } from "../../src/core/past/answer.ts";
 import * as given from "../core/given.ts";
 import { life } from "../core/ledger/releases.ts";
 import { viewOf } from "../core/look.ts";
@@ -87,10 +88,10 @@ describe("history", () => {
     const { ask } = await remembered([many, us]);
     const told: string[] = [];
     for (let before: number | null = null; ;) {
-      const { rows, older } = await ask({ ...history, before });
-      told.push(...rows.map((it) => `${it.cluster}/${it.release.revision.number}`));
-      if (older === null) break;
-      before = older;
+      const page: HistoryAnswer = await ask({ ...history, before });
+      told.push(...page.rows.map((it) => `${it.cluster}/${it.release.revision.number}`));
+      if (page.older === null) break;
+      before = page.older;
     }
     expect(told.length).toBe(68);
     expect(new Set(told).size).toBe(68);
@@ -159,7 +160,7 @@ describe("changes", () => {
     const { ask } = await remembered(lives);
     const told: string[] = [];
     for (let after: string | null = null; ;) {
-      const page = await ask({ ...changes, after });
+      const page: ChangesAnswer = await ask({ ...changes, after });
       told.push(...page.rows.map((it) => it.release.service));
       if (page.after === null) break;
       after = page.after;

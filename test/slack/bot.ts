@@ -23,6 +23,7 @@ export function realAsking(): Asking {
     environments: [{ name: "prod", aliases: [], places: [{ cluster: "prod-eu", namespaces: ["shop"] }] }],
     default: "prod",
     links: {},
+    aliases: given.noAliases,
     clock: { now: () => given.now, sleep: async () => {} },
   });
 }

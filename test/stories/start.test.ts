@@ -65,8 +65,8 @@ describe("a start that cannot succeed ends with a line for each problem, and no 
 
 describe("a start that succeeds", () => {
   test("names what is set and not used, takes the current context, and ends with 0 on SIGTERM", async () => {
-    const bot = await startBot({ ...right, REDIS_URL: "redis://127.0.0.1:6379" });
-    expect(bot.output.join("\n")).toMatch(/"unused":\["REDIS_URL"\]/);
+    const bot = await startBot({ ...right, CLAIMS_TOKEN: "0123456789abcdef" });
+    expect(bot.output.join("\n")).toMatch(/"unused":\["CLAIMS_TOKEN"\]/);
     await expect.poll(() => bot.ready()).toBe(true);
     const metrics = await (await fetch(`http://127.0.0.1:${bot.port}/metrics`)).text();
     expect(metrics).toContain('whatsrunning_lists_total{cluster="prod-eu",resource="pods"} 1');

@@ -22,10 +22,16 @@ export function startOf(
   if (startedAt !== null && startedAt > floor - granularityMs)
     return { at: Math.max(startedAt, floor), notBefore: null };
 
-  const by = later.find((it) => it.startedAt !== null)?.startedAt ?? now;
+  const by = latestStart(later, now);
   const wasSeen = missedSince === null && before !== null && later.length === 0;
   const after = Math.max(afterOf(before, missedSince ?? 0), revision.createdAt);
   return { at: Math.max(by, floor), notBefore: wasSeen ? null : after };
+}
+
+/** By then it had begun, and so had others after it: each has a start of its own. */
+function latestStart(later: readonly Run[], now: EpochMs): EpochMs {
+  const next = later.findIndex((it) => it.startedAt !== null);
+  return next < 0 ? now - later.length : (later[next]?.startedAt ?? now) - next - 1;
 }
 
 /** When the workload that was there before went: some time before this one was made. */

@@ -112,8 +112,8 @@ export function observationOf(facts: Facts): Observation | null {
   }
 }
 
-function thereOf({ uid, version, changedAt, createdAt }: Config): ConfigState {
-  return { state: "there", uid, version, changedAt: changedAt ?? createdAt };
+function thereOf({ uid, version, changedAt }: Config): ConfigState {
+  return { state: "there", uid, version, changedAt };
 }
 
 const historyKey = "deployment.kubernetes.io/revision-history";

@@ -65,7 +65,7 @@ export function config(given_: Partial<Config> = {}): Config {
     uid: "config-1",
     version: "100",
     createdAt: given.now - 30 * 24 * given.hour,
-    changedAt: null,
+    changedAt: given.now - 30 * 24 * given.hour,
     ...given_,
   };
 }

@@ -152,7 +152,7 @@ describe("whatever stands in the annotations", () => {
     fc.assert(
       fc.property(notes, (given) => {
         for (const { source, run: address, deployer, commit: said } of claimsIn([given])) {
-          for (const it of [source, address]) expect(it ?? "https://").toMatch(/^https?:\/\/(?!.*@.*:)/);
+          for (const it of [source, address]) expect(it ?? "https://").toMatch(/^https?:\/\/(?![^/?#]*@)/);
           expect(deployer?.value ?? "somebody").toMatch(/\S/);
           expect(said?.value ?? "3f9a1c7").toMatch(/^[0-9a-f]{7,64}$/);
         }
