@@ -17,7 +17,7 @@ type Deps = {
   readonly identities: Identities;
   readonly store: Store;
   readonly aliases: Aliases;
-  readonly clock: Pick<Clock, "now">;
+  readonly clock: Clock;
   readonly newId: () => string;
 };
 
@@ -92,6 +92,7 @@ export function createObserving({ place, view, identities, store, aliases, clock
       while (rest.length > 0 && !stop.aborted) {
         await Promise.all(rest.slice(0, atATime).map(each));
         rest.splice(0, atATime);
+        await clock.sleep(0, stop); // a store in this process answers at once: others have to get their turn
       }
     } finally {
       for (const it of rest) attention.touch(it);

@@ -11,7 +11,10 @@ const environments = [
 
 function asking(records = [...checkout(), ...checkout({ cluster: "staging", namespace: "qa" })]) {
   const view = viewOf(records);
-  return { view, ...createAsking({ view, clusters: [], environments, default: "prod", links: {}, aliases: given.noAliases, clock }) };
+  return {
+    view,
+    ...createAsking({ view, clusters: [], environments, default: "prod", links: {}, aliases: given.noAliases, clock }),
+  };
 }
 
 function checkout(where: { readonly cluster?: string; readonly namespace?: string; readonly name?: string } = {}) {

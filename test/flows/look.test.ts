@@ -43,7 +43,16 @@ function world({ heardAt = given.now - given.minute, lost = true, look }: Case) 
     },
   ];
   const clock = { now: () => given.now, sleep: async () => {} };
-  const asking = createAsking({ view, clusters, environments, default: "prod", links: {}, aliases: given.noAliases, clock, lookMs: 100 });
+  const asking = createAsking({
+    view,
+    clusters,
+    environments,
+    default: "prod",
+    links: {},
+    aliases: given.noAliases,
+    clock,
+    lookMs: 100,
+  });
   return { ask: asking.ask, looked: () => looked, apply: view.apply };
 }
 

@@ -20,7 +20,7 @@ type OpenStore = (clock: Pick<Clock, "now">) => Store;
 /** A cluster, a ledger of it, and bots that keep that ledger. */
 export function createWorld(open: OpenStore = (clock) => createSqliteStore({ path: ":memory:", clock })) {
   let time = given.now;
-  const clock = { now: () => time };
+  const clock = { now: () => time, sleep: async () => {} };
   const store = open(clock);
   let ids = 0;
 
