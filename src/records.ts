@@ -58,7 +58,7 @@ export const index = {
 };
 
 /** What a release is found by: its own words, then its workload, then its start. */
-function leadsTo(release: Release): readonly string[] {
+export function leadsTo(release: Release): readonly string[] {
   const name = nameOf(release.of);
   const place = `${name}/${release.start.at}`;
   const commits = release.provenance.commits.map((it) => it.value).filter((it) => /^[\da-f]+$/i.test(it));
