@@ -106,6 +106,26 @@ export function configuringContract(open: Open): void {
         expect(Object.keys(object).toSorted()).toEqual(["apiVersion", "kind", "metadata"]);
     });
 
+    test("a bookmark of such a watch is metadata too", async () => {
+      const there = await place();
+      await configure(there, "web");
+      const { metadata } = await there.get(`${there.configMaps}/web`);
+      await change(there, "web", { level: "debug" });
+      const from = metadata.resourceVersion;
+      const path = `${there.configMaps}?watch=1&allowWatchBookmarks=1&timeoutSeconds=3&resourceVersion=${from}`;
+      await eventually(async () => {
+        const lines = await there.watchUntil(path, ({ type }) => type === "BOOKMARK", one);
+        const bookmark = lines.at(-1); // a busy server can leave it out
+        expect(bookmark?.type).toBe("BOOKMARK");
+        expect(bookmark?.object).toEqual({
+          kind: "PartialObjectMetadata",
+          apiVersion: "meta.k8s.io/v1",
+          metadata: { resourceVersion: expect.stringMatching(/^\d+$/) },
+        });
+        expect(Number(bookmark?.object.metadata.resourceVersion)).toBeGreaterThan(Number(from));
+      });
+    });
+
     test("one object can be read so, and a list only as a list", async () => {
       const there = await place();
       await configure(there, "web");
