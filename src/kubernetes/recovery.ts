@@ -12,6 +12,8 @@ export type Ending = {
   readonly said: boolean;
   readonly lastedMs: number;
   readonly retryAfterMs: number | null;
+  /** Nothing else rests on this stream: it may well be that we are never to read it. */
+  readonly dispensable?: boolean;
 };
 
 /** What went wrong in a row. A watch that goes on for a healthy time ends the row. */
@@ -36,6 +38,9 @@ const firstWaitMs = 500;
 /** Short: whoever asks what is running while a server comes back should not wait for us too. */
 const longestWaitMs = 10_000;
 const longestObeyedMs = 60_000;
+/** Each try at what we are meant not to have is a refusal in somebody's audit log. A server that just started refuses, too. */
+const deniedMs = 10 * 60_000;
+const deniedAfter = 5;
 
 /** `random` is from 0 up to 1. */
 export function recover(before: Setbacks, ending: Ending, random: number): Step {
@@ -60,10 +65,14 @@ function afterClose(before: Setbacks, { said, lastedMs }: Ending, random: number
 
 function afterFailure(before: Setbacks, ending: Ending & { readonly how: FailureKind }, random: number): Step {
   const failures = before.failures + 1;
+  const denied = ending.dispensable && ending.how === "forbidden" && failures >= deniedAfter;
   return {
     setbacks: { failures, hasty: 0 },
     next: isPlaceGood(ending, failures) ? "resume" : "relist",
-    waitMs: Math.max(backoffMs(failures, random), Math.min(ending.retryAfterMs ?? 0, longestObeyedMs)),
+    waitMs: Math.max(
+      denied ? jittered(deniedMs, random) : backoffMs(failures, random),
+      Math.min(ending.retryAfterMs ?? 0, longestObeyedMs),
+    ),
     broken: true,
   };
 }

@@ -44,7 +44,7 @@ export async function follow(parts: Parts, stop: AbortSignal): Promise<void> {
     if (stop.aborted) return;
     if (end === null) continue;
     if (end.of === "watch") news.ended(end.how);
-    const step = recover(setbacks, end, random());
+    const step = recover(setbacks, { ...end, dispensable: resource.metadataOnly === true }, random());
     setbacks = step.setbacks;
     if (step.next === "relist") place = null;
     if (step.broken) news.lost(end.how, end.because);

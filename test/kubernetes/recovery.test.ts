@@ -88,6 +88,30 @@ test.each<[string, Setbacks, Partial<Ending>, "resume" | "relist", "broken" | "f
     7_000,
   ],
   ["but not for hours", none, { how: "throttled", ...unopened, retryAfterMs: 5 * hours }, "resume", "broken", 60_000],
+  [
+    "what nothing rests on and may not be read is tried again soon",
+    earlier(3),
+    { of: "list", how: "forbidden", ...unopened, dispensable: true },
+    "relist",
+    "broken",
+    4_000,
+  ],
+  [
+    "and then seldom",
+    earlier(4),
+    { of: "list", how: "forbidden", ...unopened, dispensable: true },
+    "relist",
+    "broken",
+    600_000,
+  ],
+  [
+    "unless it is the server that is away",
+    earlier(4),
+    { of: "list", how: "unreachable", ...unopened, dispensable: true },
+    "relist",
+    "broken",
+    8_000,
+  ],
 ])("%s", (_, before, ended, next, state, longestMs) => {
   const step = recover(before, ending(ended), 1);
   expect({ next: step.next, state: step.broken ? "broken" : "fine", waitMs: step.waitMs }).toEqual({
