@@ -24,7 +24,7 @@ const homes = {
   "^@kubernetes/": "kubernetes",
   "^undici$": "kubernetes registry slack",
   "^(ioredis|node:sqlite)$": "store",
-  "^prom-client$": "http",
+  "^(prom-client|jose)$": "http",
 };
 const foreign = (name: string): Pattern => ({
   message: "A vendor package stays in its own folder.",

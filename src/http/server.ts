@@ -11,6 +11,8 @@ type Options = {
   readonly port: number;
   /** What takes POST /slack/events. Null in Socket Mode: then that path does not exist. */
   readonly receive: Handle | null;
+  /** What takes POST /v1/claims. Without it that path does not exist. */
+  readonly claims?: Handle | null;
   readonly health: () => Health;
   readonly metrics: () => Promise<Exposition>;
   readonly log: Log;
@@ -31,6 +33,7 @@ export async function openServer({
   host,
   port,
   receive,
+  claims = null,
   health,
   metrics,
   log,
@@ -41,6 +44,7 @@ export async function openServer({
     ["/readyz", { methods: ["GET", "HEAD"], handle: (_, res) => readiness(res) }],
     ["/metrics", { methods: ["GET", "HEAD"], handle: async (_, res) => exposition(res) }],
     ...(receive ? [["/slack/events", { methods: ["POST"], handle: receive }] as const] : []),
+    ...(claims ? [["/v1/claims", { methods: ["POST"], handle: claims }] as const] : []),
   ]);
   const underWay = new Set<ServerResponse>();
   let closing: Promise<void> | null = null;

@@ -1,0 +1,107 @@
+import { createHash } from "node:crypto";
+import { z } from "zod";
+import { type Claim, identityOf, migrations, stages } from "../core/claims/claim.ts";
+import type { Digest } from "../core/image/reference.ts";
+import type { EpochMs } from "../core/workload.ts";
+import type { Key } from "../ports.ts";
+
+/** The name, the shape and the lifetime of everything we keep. */
+
+const text = z.string().nullable();
+
+const Voucher = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("token") }),
+  z.object({
+    kind: z.literal("oidc"),
+    issuer: z.string(),
+    subject: z.string(),
+    repository: z.string(),
+    workflow: text,
+    verified: z.array(z.enum(["commit", "source", "actor", "run"])),
+  }),
+]);
+
+const Claim = z.object({
+  stage: z.enum(stages),
+  repository: z.string(),
+  digest: z.string(),
+  tag: text,
+  commit: text,
+  source: text,
+  actor: text,
+  run: text,
+  environment: text,
+  manifestCommit: text,
+  migration: z.enum(migrations).nullable(),
+  at: z.int().nullable(),
+  receivedAt: z.int(),
+  voucher: Voucher,
+});
+
+const parse = (value: unknown): Claim => Claim.parse(value);
+
+/** Longer than a year, so that last year's release still has its commit. Counted from when it was received. */
+const claimLifetimeMs = 400 * 86_400_000;
+
+export function claimExpiry({ receivedAt }: Claim): EpochMs {
+  return receivedAt + claimLifetimeMs;
+}
+
+/** One record for each claim, however often it is sent: those of one image in the order of its stages. */
+export function claimKey(claim: Claim): Key<Claim> {
+  return claimAt({ digest: claim.digest, id: idOf(claim) });
+}
+
+export function claimAt({ digest, id }: { readonly digest: Digest; readonly id: string }): Key<Claim> {
+  return { name: `claim/${digest}/${id}`, parse };
+}
+
+/** The prefix of all claims about one digest. */
+export function claimsAbout(digest: Digest): Key<Claim> {
+  return { name: `claim/${digest}/`, parse };
+}
+
+function idOf(claim: Claim): string {
+  const hash = createHash("sha256").update(identityOf(claim)).digest("base64url").slice(0, 22);
+  return `${stages.indexOf(claim.stage)}-${hash}`;
+}
+
+/**
+ * What the index knows of claims. Its strings do not expire with their records: `received` tells, oldest first, which of
+ * them to drop.
+ */
+export const claimIndex = {
+  /** Of one repository, the oldest first. */
+  repository: (repository: string) => `claims/repository/${repository} `,
+  /** A whole commit or the beginning of one. */
+  commit: (start: string) => `claims/commit/${start}`,
+  received: "claims/received/",
+  stringsOf: (claim: Claim) => stringsOf({ ...claim, id: idOf(claim) }),
+  /** Where a string of `commit` leads. */
+  read: (string: string) => {
+    const [, digest = "", id = ""] = string.split(" ");
+    return { digest, id };
+  },
+  /** From when on claims of the repository are here, by its first string. */
+  since: (string: string, now: EpochMs): EpochMs =>
+    Math.max(Number(/ (\d{15}) /.exec(string)?.[1] ?? now), now - claimLifetimeMs),
+  /** All strings of the claim that this one of `received` belongs to, once it has expired. */
+  expired: (string: string, now: EpochMs): readonly string[] => {
+    const [at = "", digest = "", id = "", commit = "", repository = ""] = string
+      .slice(claimIndex.received.length)
+      .split(" ");
+    if (Number(at) + claimLifetimeMs > now) return [];
+    return stringsOf({ receivedAt: Number(at), digest, id, commit: commit === "-" ? null : commit, repository });
+  },
+};
+
+type Traced = Pick<Claim, "receivedAt" | "digest" | "commit" | "repository"> & { readonly id: string };
+
+function stringsOf({ receivedAt, digest, id, commit, repository }: Traced): readonly string[] {
+  const at = String(receivedAt).padStart(15, "0");
+  return [
+    `${claimIndex.repository(repository)}${at} ${digest} ${id}`,
+    `${claimIndex.received}${at} ${digest} ${id} ${commit ?? "-"} ${repository}`,
+    ...(commit === null ? [] : [`${claimIndex.commit(commit)} ${digest} ${id}`]),
+  ];
+}
