@@ -1,6 +1,5 @@
-import type { Digest } from "../image/reference.ts";
 import type { EpochMs } from "../workload.ts";
-import { type Claim, isVerified, type Stage, stages, timeOf } from "./claim.ts";
+import { type Claim, identityOf, isVerified, type Stage, stages, timeOf } from "./claim.ts";
 
 /** The way that one image took, as its pipelines told it. */
 export type Way = {
@@ -47,14 +46,16 @@ export function wayOf({ claims, complete, since, aliasesKnown }: Told): Way | nu
   const lacking = (["built", "scanned"] as const).filter((it) => !said.has(it));
   const missing =
     since === null || !complete || lacking.length === 0 ? null : { stages: lacking, since, certain: aliasesKnown };
-  const all = [...steps.values()].flatMap(stepOf).toSorted((a, b) => a.at - b.at || rank(a) - rank(b));
+  const all = [...steps.values()]
+    .flatMap(stepOf)
+    .toSorted((a, b) => a.at - b.at || rank(a) - rank(b) || byText(a.environment ?? "", b.environment ?? ""));
   return all.length === 0 && missing === null ? null : { steps: all, missing };
 }
 
 /** Of two that tell of the same moment, the one that is proved speaks. */
 function stepOf(claims: readonly Claim[]): readonly Step[] {
   const [first, ...later] = claims.toSorted(
-    (a, b) => timeOf(a) - timeOf(b) || trust(b) - trust(a) || a.receivedAt - b.receivedAt,
+    (a, b) => timeOf(a) - timeOf(b) || trust(b) - trust(a) || byText(identityOf(a), identityOf(b)),
   );
   if (!first) return [];
   const last = later.reduce((latest, it) => Math.max(latest, timeOf(it)), timeOf(first));
@@ -75,9 +76,10 @@ function trust({ voucher }: Claim): number {
   return voucher.kind === "oidc" ? 1 : 0;
 }
 
+function byText(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
+}
+
 function rank({ stage }: Step): number {
   return stages.indexOf(stage);
 }
-
-/** One image of an answer: what its claims are looked for by. */
-export type Sought = { readonly repository: string; readonly digests: readonly [Digest, ...Digest[]] };

@@ -158,11 +158,7 @@ describe("a token is refused, and nothing stored,", () => {
     "of the future": [401, /not valid yet: by the clock/, () => issuer.token({ iat: seconds + 600 })],
     "not valid yet": [401, /not valid yet: by the clock/, () => issuer.token({ nbf: seconds + 600 })],
     "of no subject": [401, /claim sub is not right/, () => issuer.token({ sub: undefined })],
-    "with an extension that must be understood": [
-      401,
-      /cannot be read/,
-      () => issuer.token({}, { header: { crit: ["x"], x: 1 } }).catch(() => unsignable()),
-    ],
+    "with an extension that must be understood": [401, /cannot be read/, unsignable],
     "of another repository": [
       403,
       /does not name the repository acme\/other$/,
@@ -178,13 +174,6 @@ describe("a token is refused, and nothing stored,", () => {
     "in two parts": [401, /not known/, () => "eyJhbGciOiJSUzI1NiJ9.e30"],
     "that is no token": [401, /not known/, () => "correct-horse"],
   };
-
-  /** jose does not sign what it would not read, so the header is put in front by hand. */
-  async function unsignable(): Promise<string> {
-    const [, payload, signature] = (await issuer.token()).split(".");
-    const head = Buffer.from(JSON.stringify({ alg: "RS256", kid: "one", crit: ["x"], x: 1 })).toString("base64url");
-    return [head, payload, signature].join(".");
-  }
 
   test.each(Object.entries(cases))("%s", async (_, [status, why, token]) => {
     await using door = await open();
@@ -292,3 +281,10 @@ describe("the keys of an issuer", () => {
     expect((await door.sendAs(token)).status).toBe(202);
   });
 });
+
+/** jose does not sign what it would not read, so the header is put in front by hand. */
+async function unsignable(): Promise<string> {
+  const [, payload, signature] = (await issuer.token()).split(".");
+  const head = Buffer.from(JSON.stringify({ alg: "RS256", kid: "one", crit: ["x"], x: 1 })).toString("base64url");
+  return [head, payload, signature].join(".");
+}

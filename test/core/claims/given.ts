@@ -1,0 +1,35 @@
+import type { Claim } from "../../../src/core/claims/claim.ts";
+import * as given from "../given.ts";
+
+export const minute = 60_000;
+export const at = Date.UTC(2026, 10, 25, 14);
+
+export const job = {
+  kind: "oidc",
+  issuer: "https://token.actions.githubusercontent.com",
+  subject: "repo:acme/shop:ref:refs/heads/main",
+  repository: "acme/shop",
+  workflow: null,
+  verified: ["commit", "actor", "source", "run"],
+} as const;
+
+/** Built at 14:00, as somebody says who knows the shared token. */
+export function claim(more: Partial<Claim> = {}): Claim {
+  return {
+    stage: "built",
+    repository: "ghcr.io/acme/checkout",
+    digest: given.digest("a"),
+    tag: null,
+    commit: null,
+    source: null,
+    actor: null,
+    run: null,
+    environment: null,
+    manifestCommit: null,
+    migration: null,
+    at,
+    receivedAt: at + minute,
+    voucher: { kind: "token" },
+    ...more,
+  };
+}
