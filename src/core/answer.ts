@@ -1,3 +1,4 @@
+import type { Ways } from "./claims/way.ts";
 import type { Aliases } from "./image/identity.ts";
 import type { Question } from "./question/question.ts";
 import { type Running, runningOf } from "./running.ts";
@@ -20,6 +21,8 @@ export type ServiceAnswer = {
   /** The workloads of that name. Empty only when the last one went away between question and answer. */
   readonly running: readonly Running[];
   readonly sight: readonly Sight[];
+  /** What pipelines claim about what runs. Left out where nobody keeps it. */
+  readonly ways?: Ways;
 };
 
 /** Several workloads under one name are one row: the worst of them speaks. */

@@ -1,4 +1,6 @@
 import { answerOf, type Environment, sightOf } from "../core/answer.ts";
+import { type Sought, soughtOf } from "../core/claims/sought.ts";
+import type { Ways } from "../core/claims/way.ts";
 import type { Aliases } from "../core/image/identity.ts";
 import type { LinkTemplates } from "../core/image/link.ts";
 import { type Looks, withLooks } from "../core/direct.ts";
@@ -34,6 +36,8 @@ type Deps = {
   readonly links: LinkTemplates;
   readonly aliases: Aliases;
   readonly clock: Clock;
+  /** What pipelines claim about images. Left out: nobody keeps it. */
+  readonly waysOf?: (images: readonly Sought[]) => Promise<Ways>;
   /** How long an answer waits for a direct reading. */
   readonly lookMs?: number;
 };
@@ -77,7 +81,9 @@ export function createAsking(deps: Deps): Asking {
     const showing = { links, now, shareable: to === "reader" };
     const facts = { view: withLooks(view, looks), environment, aliases: deps.aliases, now };
     const answer = answerOf(question, facts);
-    return answer.kind === "service" ? serviceMessage(answer, showing) : environmentMessage(answer, showing);
+    if (answer.kind === "environment") return environmentMessage(answer, showing);
+    const ways = await deps.waysOf?.(soughtOf(answer.running, nothingLookedUp));
+    return serviceMessage({ ...answer, ...(ways && { ways }) }, showing);
   }
 
   /** A service may be missing only because its cluster has not been read: the message says how well it is seen. */

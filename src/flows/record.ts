@@ -1,4 +1,5 @@
 import { type Claim, timeOf } from "../core/claims/claim.ts";
+import type { Sought } from "../core/claims/sought.ts";
 import { type Way, wayOf } from "../core/claims/way.ts";
 import type { Digest } from "../core/image/reference.ts";
 import type { EpochMs } from "../core/workload.ts";
@@ -12,18 +13,11 @@ export type Recording = {
   claimsOf(digest: Digest): Promise<Claims>;
   /** The same for what was built from a commit, whole or its beginning. */
   claimsFrom(commit: string): Promise<Claims>;
-  /** The way that an image took; it may be known by several digests. Null when there is nothing to tell. */
+  /** The way that an image took. Null when there is nothing to tell. */
   wayOf(image: Sought): Promise<Way | null>;
 };
 
 export type Claims = { readonly claims: readonly Claim[]; readonly complete: boolean };
-
-type Sought = {
-  readonly repository: string;
-  readonly digests: ReadonlySet<Digest>;
-  /** Whether these are all the digests that the image has. */
-  readonly aliasesKnown: boolean;
-};
 
 type Deps = { readonly store: Store; readonly clock: Pick<Clock, "now">; readonly newId: () => string };
 
@@ -67,11 +61,12 @@ export function createRecording({ store, clock, newId }: Deps): Recording {
     return { claims: byTime(read.flatMap((it) => it?.value ?? [])), complete: found.length < most };
   }
 
-  async function way({ repository, digests, aliasesKnown }: Sought): Promise<Way | null> {
+  async function way({ repository, digest, aliases }: Sought): Promise<Way | null> {
+    const digests = new Set([digest, ...(aliases ?? [])]);
     const asked = [...digests].slice(0, mostDigests);
     const [since, ...each] = await Promise.all([claimsSince(repository), ...asked.map(claimsOf)]);
     const complete = asked.length === digests.size && each.every((it) => it.complete);
-    return wayOf({ claims: each.flatMap((it) => it.claims), complete, since, aliasesKnown });
+    return wayOf({ claims: each.flatMap((it) => it.claims), complete, since, aliasesKnown: aliases !== null });
   }
 
   async function claimsSince(repository: string): Promise<EpochMs | null> {

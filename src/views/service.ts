@@ -1,5 +1,7 @@
 import type { KnownBlock, MrkdwnElement } from "@slack/types";
 import { type Agreement, agreements } from "../core/agreement.ts";
+import { mainImageOf } from "../core/claims/sought.ts";
+import type { Way } from "../core/claims/way.ts";
 import type { ServiceAnswer } from "../core/answer.ts";
 import type { LinkTemplates } from "../core/image/link.ts";
 import { shortDigest } from "../core/image/reference.ts";
@@ -11,6 +13,7 @@ import { lookOf, spoken, verdictWords, type Voice, written } from "./headline.ts
 import { actions, colors, context, type Message, section, shareButton } from "./message.ts";
 import { noteBlocks } from "./note.ts";
 import { commitWords, deployerName, deployerWords } from "./provenance.ts";
+import { missingWords, stageRow, unreadRow } from "./stages.ts";
 import { sightLine, sightWarning } from "./sight.ts";
 import { code, literal, mrkdwn } from "./text.ts";
 import { ago, count, sinceThen } from "./time.ts";
@@ -45,6 +48,7 @@ export function serviceMessage(answer: ServiceAnswer, showing: Showing): Message
         fallback: "How this is known",
         blocks: [
           ...(all.length > parts.length ? [context(`… and ${all.length - parts.length} more of this name`)] : []),
+          ...(answer.ways?.unread ? [context(unreadRow)] : []),
           ...sightLine(sight, now),
           ...actions(showing.shareable ? shareButton({ kind: "service", service, environment }) : []),
         ],
@@ -59,6 +63,7 @@ type Part = {
   readonly members: Agreement;
   readonly named: (voice: Voice) => string;
   readonly seen: Freshness;
+  readonly way: Way | null;
 };
 
 function partOf(members: Agreement, answer: ServiceAnswer): Part {
@@ -67,7 +72,8 @@ function partOf(members: Agreement, answer: ServiceAnswer): Part {
   const pods = { wanted: sum("wanted"), running: sum("running"), ready: sum("ready"), leaving: sum("leaving") };
   const named = (voice: Voice) =>
     `${voice.strong(first.workload.service)} in ${voice.strong(answer.environment)}${which(members, answer)}`;
-  return { whole: { ...first, pods }, members, named, seen: seenOf(first, answer) };
+  const way = answer.ways?.by.get(mainImageOf(first)?.digest ?? "") ?? null;
+  return { whole: { ...first, pods }, members, named, seen: seenOf(first, answer), way };
 }
 
 /** With several workloads of one name, each part says which of them it speaks of. */
@@ -128,14 +134,16 @@ function sentence(part: Part, now: EpochMs): string {
   const by = deployer ? `by ${deployerName(deployer.value)}` : "by nobody we know of";
   const trust = commit?.trust === "guessed" ? "perhaps from" : "from";
   const from = commit ? `${trust} commit ${commit.value.slice(0, 10)}` : "commit unknown";
-  return `${headline(part, now, spoken)}. Deployed ${when}${by}, ${from}.`;
+  const missing = part.way?.missing ? ` It was ${missingWords(part.way.missing)}.` : "";
+  return `${headline(part, now, spoken)}. Deployed ${when}${by}, ${from}.${missing}`;
 }
 
-function details({ whole, members }: Part, showing: Showing): KnownBlock[] {
+function details({ whole, members, way }: Part, showing: Showing): KnownBlock[] {
   const places = members.slice(0, mostPlaces).map((it) => placeLine(it, members.length));
   return [
     { type: "section", fields: fields(whole) },
     ...containerBlocks(whole.containers, showing.links),
+    ...(way ? [context(stageRow(way))] : []),
     ...noteBlocks(whole),
     context(places.join("\n")),
   ];

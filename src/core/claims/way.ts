@@ -1,3 +1,4 @@
+import type { Digest } from "../image/reference.ts";
 import type { EpochMs } from "../workload.ts";
 import { type Claim, identityOf, isVerified, type Stage, stages, timeOf } from "./claim.ts";
 
@@ -18,6 +19,13 @@ export type Step = {
   readonly proved: boolean;
   /** When it was told to have happened again, the last time. */
   readonly again: EpochMs | null;
+};
+
+/** The ways of the images of an answer, by digest. */
+export type Ways = {
+  readonly by: ReadonlyMap<Digest, Way>;
+  /** They could not be read, or not in time: that none is here says nothing. */
+  readonly unread: boolean;
 };
 
 /** Stages that no pipeline told of, although this repository's pipelines tell. */
