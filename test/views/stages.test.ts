@@ -3,18 +3,17 @@ import { describe, expect, test } from "vitest";
 import { notifications } from "../../sim/slack/notifications.ts";
 import { validateMessage } from "../../sim/slack/blocks/validate.ts";
 import { type Claim, stages } from "../../src/core/claims/claim.ts";
-import { type Told, type Ways, wayOf } from "../../src/core/claims/way.ts";
+import type { Told, Ways } from "../../src/core/claims/way.ts";
 import { serviceMessage } from "../../src/views/service.ts";
 import { stageRow } from "../../src/views/stages.ts";
-import { at, claim, job, minute } from "../core/claims/given.ts";
+import { at, claim, job, minute, wayFrom } from "../core/claims/given.ts";
 import * as given from "../core/given.ts";
 import { look } from "../core/look.ts";
 import { hostile } from "./hostile.ts";
 
 /** As a reader in UTC sees it: the day where it is told, and the time. */
 function row(claims: readonly Claim[], more: Partial<Told> = {}): string {
-  const way = wayOf({ claims, complete: true, since: null, aliasesKnown: true, ...more });
-  return stageRow(way ?? expect.unreachable()).replaceAll(
+  return stageRow(wayFrom(claims, { since: null, ...more })).replaceAll(
     /<!date\^\d+\^(\{date_short_pretty\} )?\{time\}\|(\S+) (\d\d:\d\d):\d\d UTC>/g,
     (_, day: string | undefined, date: string, time: string) => (day === undefined ? time : `${date} ${time}`),
   );
@@ -62,9 +61,13 @@ describe("the stage row", () => {
   test("leaves out the middle of a way that is too long for a line", () => {
     const line = row(Array.from({ length: 40 }, (_, number) => deployed(`e${number}`, number)));
     expect(line.split(" → ").map((it) => it.split(" ")[0])).toEqual([
-      ...["Pipelines", "e1", "e2"],
+      "Pipelines",
+      "e1",
+      "e2",
       "…",
-      ...["e37", "e38", "e39"],
+      "e37",
+      "e38",
+      "e39",
     ]);
   });
 
@@ -90,27 +93,17 @@ function message(ways: Ways) {
   return serviceMessage({ ...answer, ways }, { links: {}, now: given.now, shareable: true });
 }
 
-const waysOf = (claims: readonly Claim[], since: number | null = at): Ways => {
-  const way = wayOf({ claims, complete: true, since, aliasesKnown: true });
-  return { by: new Map(way ? [[given.digest("a"), way]] : []), unread: false };
-};
+const waysOf = (claims: readonly Claim[], digest = given.digest("a")): Ways => ({
+  by: new Map([[digest, wayFrom(claims)]]),
+  unread: false,
+});
 
 describe("the answer for a service", () => {
   test("shows the row of the digest that runs", () => {
     const shown = message(waysOf(usual));
     expect(JSON.stringify(shown)).toContain("Pipelines say: built");
     expect(validateMessage(shown)).toEqual([]);
-    expect(
-      message({
-        by: new Map([
-          [
-            given.digest("b"),
-            wayOf({ claims: usual, complete: true, since: null, aliasesKnown: true }) ?? expect.unreachable(),
-          ],
-        ]),
-        unread: false,
-      }),
-    ).toEqual(message({ by: new Map(), unread: false }));
+    expect(message(waysOf(usual, given.digest("b")))).toEqual(message({ by: new Map(), unread: false }));
   });
 
   test("says aloud that what runs was never built by us", () => {
@@ -148,9 +141,7 @@ test("nothing that a pipeline writes can ping, link or break an answer", () => {
       const shown = message(waysOf(claims));
       expect(validateMessage(shown)).toEqual([]);
       expect(notifications(shown)).toEqual({ mentions: [], links: [] });
-      const text = stageRow(
-        wayOf({ claims, complete: true, since: at, aliasesKnown: true }) ?? { steps: [], missing: null },
-      );
+      const text = stageRow(wayFrom(claims));
       expect(text.split("\n").length).toBeLessThanOrEqual(2);
       expect(text.replaceAll(/<!date\^\d+\^(?:\{date_short_pretty\} )?\{time\}\|[\d: UTC-]+>/g, "")).not.toContain("<");
     }),

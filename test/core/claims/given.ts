@@ -1,4 +1,5 @@
 import type { Claim } from "../../../src/core/claims/claim.ts";
+import { type Told, type Way, wayOf } from "../../../src/core/claims/way.ts";
 import * as given from "../given.ts";
 
 export const minute = 60_000;
@@ -32,4 +33,10 @@ export function claim(more: Partial<Claim> = {}): Claim {
     voucher: { kind: "token" },
     ...more,
   };
+}
+
+/** What these claims tell of an image, in a repository whose claims are kept since then. */
+export function wayFrom(claims: readonly Claim[], more: Partial<Told> = {}): Way {
+  const nothing = { steps: [], missing: null };
+  return wayOf({ claims, complete: true, since: at, aliasesKnown: true, ...more }) ?? nothing;
 }

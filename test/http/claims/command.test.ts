@@ -71,12 +71,15 @@ describe("npm run claim", () => {
 
   test("tries again while the bot is not there, as the very same claim, and as late as it is asked to", async () => {
     const bodies: string[] = [];
-    await using bot = await answering(async (req, res) => {
-      bodies.push(await text(req));
+    await using bot = await answering((req, res) => {
+      void text(req).then((body) => answerNext(body, req, res));
+    });
+    function answerNext(body: string, req: IncomingMessage, res: ServerResponse): void {
+      bodies.push(body);
       if (bodies.length === 1) return void req.socket.destroy();
       if (bodies.length === 2) return void res.writeHead(429, { "retry-after": "7" }).end();
       return void (bodies.length === 3 ? res.writeHead(502).end("<html>") : res.writeHead(202).end("{}"));
-    });
+    }
     const clock = clockAt(now);
     expect(await runClaimCommand({ args, url: bot.url, token: shared, clock })).toMatchObject({ code: 0 });
     expect(clock.slept).toEqual([1_000, 7_000, 4_000]);
