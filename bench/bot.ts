@@ -23,7 +23,7 @@ export async function startBot({ kind, env }: Options) {
   const startedAt = performance.now();
   const child = spawn(process.execPath, ["--import", probe, ...scripts[kind]], {
     cwd: fileURLToPath(new URL("..", import.meta.url)),
-    env: { PATH: process.env["PATH"] ?? "", HOST: "127.0.0.1", PORT: "0", ...env },
+    env: { PATH: process.env["PATH"] ?? "", HOST: "127.0.0.1", PORT: "0", STATE_FILE: ":memory:", ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const output: string[] = [];

@@ -13,6 +13,9 @@ import { createIdentifying } from "./flows/identify.ts";
 import { measured } from "./flows/measure.ts";
 import { createObserving } from "./flows/observe.ts";
 import { createRetaining } from "./flows/retain.ts";
+import { createRecording } from "./flows/record.ts";
+import { createWays } from "./flows/ways.ts";
+import { createClaimsDoor } from "./http/claims.ts";
 import { createMetrics } from "./http/metrics.ts";
 import { openServer } from "./http/server.ts";
 import { createCluster } from "./kubernetes/cluster.ts";
@@ -74,6 +77,8 @@ async function live(config: Config, log: Log): Promise<void> {
     places.map((place) => [place.cluster, createObserving({ ...remembering, place, newId })] as const),
   );
   const retaining = createRetaining({ store, clock, newId, keepMs });
+  const recording = createRecording({ store, clock, newId });
+  const claims = createClaimsDoor({ recording, token: config.claimsToken, issuers: config.issuers, clock, log });
   const asking = createAsking({
     view,
     clusters,
@@ -82,6 +87,7 @@ async function live(config: Config, log: Log): Promise<void> {
     links: linksOf(config),
     aliases: nothingLookedUp,
     clock,
+    ...(claims && { waysOf: createWays({ recording }) }),
   });
   const timed = measured({ asking, meters: metrics, now: () => performance.now() });
   const slack = createSlack({
@@ -97,7 +103,7 @@ async function live(config: Config, log: Log): Promise<void> {
     clusters: seen().map((it) => ({ name: it.cluster, listed: it.freshness.state !== "unread" })),
   });
   const server = closing.use(
-    await openServer({ ...config.http, receive: slack.receive, health, metrics: metrics.text, log }),
+    await openServer({ ...config.http, receive: slack.receive, claims, health, metrics: metrics.text, log }),
   );
 
   const loop = { log, clock, stop: stopping.signal };

@@ -1,27 +1,22 @@
 import type { Values } from "./variable.ts";
 
 /** Settings that are checked like all others and that nothing looks at yet. What begins to use one deletes its line. */
-const notYet = {
-  variables: ["CLAIMS_TOKEN"],
-  keys: [
-    "environments.*.announce",
-    "environments.*.rollback",
-    "registries.*.plainHttp",
-    "registries.*.private",
-    "registryCredentials",
-    "claims",
-    "people",
-    "issues",
-  ],
-} as const;
+const notYet = [
+  "environments.*.announce",
+  "environments.*.rollback",
+  "registries.*.plainHttp",
+  "registries.*.private",
+  "registryCredentials",
+  "people",
+  "issues",
+] as const;
 
 /** Those that somebody set all the same. */
 export function unusedSettings(values: Values, written: unknown): readonly string[] {
   const socketMode = values.SLACK_APP_TOKEN !== undefined && values.SLACK_SIGNING_SECRET !== undefined;
   return [
     ...(socketMode ? ["SLACK_SIGNING_SECRET"] : []),
-    ...notYet.variables.filter((name) => values[name] !== undefined),
-    ...notYet.keys.flatMap((key) => writtenAt(key.split("."), written)),
+    ...notYet.flatMap((key) => writtenAt(key.split("."), written)),
   ];
 }
 

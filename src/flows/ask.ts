@@ -82,7 +82,7 @@ export function createAsking(deps: Deps): Asking {
     const facts = { view: withLooks(view, looks), environment, aliases: deps.aliases, now };
     const answer = answerOf(question, facts);
     if (answer.kind === "environment") return environmentMessage(answer, showing);
-    const ways = await deps.waysOf?.(soughtOf(answer.running, nothingLookedUp));
+    const ways = await deps.waysOf?.(soughtOf(answer.running, deps.aliases));
     return serviceMessage({ ...answer, ...(ways && { ways }) }, showing);
   }
 

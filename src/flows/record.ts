@@ -4,7 +4,7 @@ import { type Way, wayOf } from "../core/claims/way.ts";
 import type { Digest } from "../core/image/reference.ts";
 import type { EpochMs } from "../core/workload.ts";
 import type { Clock, Store } from "../ports.ts";
-import { claimAt, claimExpiry, claimIndex, claimKey, claimsAbout } from "../records.ts";
+import { claimAt, claimExpiry, claimIndex, claimKey, claimsAbout } from "../records/claims.ts";
 
 export type Recording = {
   /** Keeps it once, however often it is sent. Rejects when the store cannot: then send it again. */
@@ -17,7 +17,7 @@ export type Recording = {
   wayOf(image: Sought): Promise<Way | null>;
 };
 
-export type Claims = { readonly claims: readonly Claim[]; readonly complete: boolean };
+type Claims = { readonly claims: readonly Claim[]; readonly complete: boolean };
 
 type Deps = { readonly store: Store; readonly clock: Pick<Clock, "now">; readonly newId: () => string };
 

@@ -1,44 +1,13 @@
 import { createHash } from "node:crypto";
-import { z } from "zod";
-import { type Claim, identityOf, migrations, stages } from "../core/claims/claim.ts";
+import { type Claim, identityOf, stages } from "../core/claims/claim.ts";
 import type { Digest } from "../core/image/reference.ts";
 import type { EpochMs } from "../core/workload.ts";
 import type { Key } from "../ports.ts";
+import { ClaimShape } from "./claim.ts";
 
 /** The name, the shape and the lifetime of everything we keep. */
 
-const text = z.string().nullable();
-
-const Voucher = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("token") }),
-  z.object({
-    kind: z.literal("oidc"),
-    issuer: z.string(),
-    subject: z.string(),
-    repository: z.string(),
-    workflow: text,
-    verified: z.array(z.enum(["commit", "source", "actor", "run"])),
-  }),
-]);
-
-const Claim = z.object({
-  stage: z.enum(stages),
-  repository: z.string(),
-  digest: z.string(),
-  tag: text,
-  commit: text,
-  source: text,
-  actor: text,
-  run: text,
-  environment: text,
-  manifestCommit: text,
-  migration: z.enum(migrations).nullable(),
-  at: z.int().nullable(),
-  receivedAt: z.int(),
-  voucher: Voucher,
-});
-
-const parse = (value: unknown): Claim => Claim.parse(value);
+const parse = (value: unknown): Claim => ClaimShape.parse(value);
 
 /** Longer than a year, so that last year's release still has its commit. Counted from when it was received. */
 const claimLifetimeMs = 400 * 86_400_000;

@@ -19,6 +19,7 @@ function asking(recording: Parameters<typeof createWays>[0]["recording"], waitMs
     environments: [{ name: "prod", aliases: [], places: [{ cluster: "prod-eu", namespaces: ["shop"] }] }],
     default: "prod",
     links: {},
+    aliases: given.noAliases,
     clock,
     waysOf: createWays({ recording, ...(waitMs !== undefined && { waitMs }) }),
   });

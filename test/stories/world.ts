@@ -25,8 +25,15 @@ const channels = [
   { id: incident, name: "war-room", members },
 ];
 
+type Given = {
+  readonly cluster: OpenedCluster;
+  readonly mode: Mode;
+  /** Variables of the bot besides those that it needs. */
+  readonly settings?: Readonly<Record<string, string>>;
+};
+
 /** The real bot between a workspace and a cluster, asked about namespaces of its own. */
-export async function createWorld({ cluster, mode }: { readonly cluster: OpenedCluster; readonly mode: Mode }) {
+export async function createWorld({ cluster, mode, settings }: Given) {
   const folder = await mkdtemp(join(tmpdir(), "whatsrunning-"));
   const client = createClient(cluster.kubeconfig);
   const run = Math.random().toString(36).slice(2, 8);
@@ -45,6 +52,7 @@ export async function createWorld({ cluster, mode }: { readonly cluster: OpenedC
     KUBECONFIG: kubeconfig,
     WHATSRUNNING_CONFIG: config,
     LOG_LEVEL: "debug",
+    ...settings,
   });
   slack.install({ requestUrl: `http://127.0.0.1:${bot.port}/slack/events` });
   await vi.waitFor(async () => expect(await bot.ready()).toBe(true), { timeout: 15_000 });

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { stages } from "../../core/claims/claim.ts";
 import type { Clock } from "../../ports.ts";
 
-export const usage = `WHATSRUNNING_URL is where the bot listens; CLAIMS_TOKEN is its shared token, or the OIDC token of this job.
+const usage = `WHATSRUNNING_URL is where the bot listens; CLAIMS_TOKEN is its shared token, or the OIDC token of this job.
   npm run claim -- ${stages.join("|")} --image repository@sha256:…
     [--tag …] [--commit …] [--source https://…] [--actor …] [--run https://…] [--environment …]
     [--manifest-commit …] [--migration none|compatible|irreversible] [--at 2026-11-25T14:02:00Z]
