@@ -29,7 +29,7 @@ const usualLimits = {
   keysMs: 5_000,
   /** A whole repository of services may be built at once. */
   claims: { perSecond: 10, burst: 300 },
-  /** What is wrong is refused all the same; beyond this it is not even logged. */
+  /** What is wrong is refused all the same: beyond this it is no longer looked at, or at least not logged. */
   refusals: { perSecond: 1, burst: 60 },
 };
 
@@ -45,10 +45,11 @@ export function createClaimsDoor({ recording, token, issuers, clock, log, limits
     const taken = await take(req, known);
     if (taken === null) return;
     if (!("status" in taken)) return accepted(res, taken);
-    const tooMany = taken.status === 401 || taken.status === 403 ? refusedTo("all", clock.now()) : null;
-    if (tooMany !== null) return answerProblem(res, slowDown(tooMany));
+    const wait = refusedTo(whoIs(known), clock.now());
+    if (wait !== null && known.kind === "nobody") return answerProblem(res, slowDown(wait));
     const err = "err" in known ? { err: known.err } : {};
-    log.warn({ status: taken.status, because: taken.detail, by: whoIs(known), ...err }, "refused a claim");
+    const because = { status: taken.status, because: taken.detail, by: whoIs(known), ...err };
+    if (wait === null) log.warn(because, "refused a claim");
     answerProblem(res, taken);
   };
 

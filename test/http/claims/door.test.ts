@@ -201,6 +201,14 @@ describe("a claim is refused, and nothing stored,", () => {
     expect((await door.send(built)).status).toBe(202);
   });
 
+  test("and a flood of right ones that are too many fills no log either", async () => {
+    const limits = { claims: { perSecond: 1, burst: 1 }, refusals: { perSecond: 1, burst: 5 } };
+    await using door = await openDoor({ limits });
+    const answers = await Promise.all(Array.from({ length: 50 }, () => door.send(built)));
+    expect(answers.filter((it) => it.status === 429)).toHaveLength(49);
+    expect(door.said).toHaveLength(6);
+  });
+
   test("when the store is down, with word to send it again; then it is kept", async () => {
     await using own = await startRedis();
     await using store = createRedisStore({ url: own.url, clock: { now: () => now } });

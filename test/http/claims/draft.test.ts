@@ -1,0 +1,53 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { draftOf } from "../../../src/http/claims/draft.ts";
+import { ClaimShape } from "../../../src/records/claim.ts";
+import { hostile } from "../../views/hostile.ts";
+import { built, digest } from "./door.ts";
+import { now } from "./issuer.ts";
+
+test("names are made comparable: of the image, of its commit, of its time", () => {
+  const body = { stage: "built", image: `nginx:1@${digest}`, commit: "A1B9F2E", at: "2026-11-25T15:02:00.5+01:00" };
+  expect(draftOf(JSON.stringify(body), now)).toMatchObject({
+    draft: { repository: "docker.io/library/nginx", digest, tag: "1", commit: "a1b9f2e", at: now + 500 },
+  });
+});
+
+const names = ["stage", "image", "tag", "commit", "source", "actor", "run", "environment", "migration", "at"] as const;
+
+test("any text is a claim that can be kept, or is refused with a reason; never a throw", () => {
+  const field = fc.oneof(hostile, fc.anything(), fc.constantFrom("a1b9f2e", "https://git.example/1", "prod", "none"));
+  const near = fc
+    .dictionary(fc.oneof(fc.constantFrom(...names), hostile), field, { maxKeys: 3 })
+    .map((it) => ({ ...built, ...it }));
+  const text = fc.oneof(
+    fc.json(),
+    fc.string({ unit: "binary" }),
+    near.map((it) => stringified(it)),
+  );
+  fc.assert(
+    fc.property(text, (body) => {
+      const read = draftOf(body, now);
+      if ("draft" in read) {
+        const claim = { ...read.draft, receivedAt: now, voucher: { kind: "token" } };
+        expect(ClaimShape.parse(claim)).toEqual(claim);
+        expect(`${claim.repository} ${claim.digest} ${claim.commit}`).toMatch(
+          /^[\x21-\x7e]+ [\x21-\x7e]+ [\x21-\x7e]+$/,
+        );
+      } else {
+        expect(read.detail).not.toBe("");
+        for (const it of read.faults) expect(it).toEqual({ field: expect.any(String), detail: expect.any(String) });
+      }
+    }),
+    { numRuns: 500 },
+  );
+});
+
+/** What JSON cannot hold is nothing. */
+function stringified(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? "";
+  } catch {
+    return "";
+  }
+}
