@@ -51,6 +51,14 @@ describe.each(Object.entries(stores))("what pipelines claim, in %s,", (_, openSt
     expect(await it.store.list(anything(""), all)).toHaveLength(1);
   });
 
+  test("is one claim when two replicas get it at the same time, each by its own clock", async () => {
+    await using it = open();
+    const later = createRecording({ store: it.store, clock: { now: () => at + minute }, newId });
+    const [one, other] = await Promise.all([it.accept(), later.accept(claim())]);
+    expect(one).toEqual(other);
+    expect(await it.store.find("", all)).toHaveLength(2);
+  });
+
   test("keeps what is proved beside what was said with the shared token", async () => {
     await using it = open();
     await Promise.all([it.accept(), it.accept(), it.accept({ actor: "alice" })]);

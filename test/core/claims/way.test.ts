@@ -47,8 +47,8 @@ describe("the way of an image", () => {
   });
 
   test("lets the proved one of two speak for the same moment, and says that it is proved", () => {
-    const claims = [claim({ actor: "mallory", receivedAt: at }), claim({ actor: "alice", voucher: job })];
-    expect(way(claims)?.steps).toMatchObject([{ actor: { name: "alice", verified: true }, proved: true }]);
+    const claims = [claim({ actor: "aaron", receivedAt: at }), claim({ actor: "zoe", voucher: job })];
+    expect(way(claims)?.steps).toMatchObject([{ actor: { name: "zoe", verified: true }, proved: true }]);
     expect(way([claim({ actor: "alice" })])?.steps).toMatchObject([{ actor: { verified: false }, proved: false }]);
     const unsigned = { ...job, verified: ["commit"] } as const;
     expect(way([claim({ actor: "alice", voucher: unsigned })])?.steps).toMatchObject([{ actor: { verified: false } }]);

@@ -175,6 +175,13 @@ describe("a claim is refused, and nothing stored,", () => {
     expect(await door.stored()).toEqual(nothing);
   });
 
+  test("without its body being taken for the next request", async () => {
+    await using door = await openDoor();
+    const smuggled = "GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n";
+    const head = `POST /v1/claims HTTP/1.1\r\nhost: x\r\ncontent-length: ${smuggled.length}\r\n\r\n`;
+    expect((await raw(door.port, head + smuggled)).match(/HTTP\/1\.1 \d+/g)).toEqual(["HTTP/1.1 401"]);
+  });
+
   test("when its body does not come", async () => {
     await using door = await openDoor({ limits: { bodyMs: 50 } });
     const head = `POST /v1/claims HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${shared}\r\ncontent-type: application/json`;

@@ -13,18 +13,32 @@ const keyPair = async (kid: string, alg: "RS256" | "ES256" | "RS384" = "RS256") 
   return { alg, kid, privateKey, publicKey, jwk: { ...(await exportJWK(publicKey)), kid, use: "sig" } };
 };
 
+type Given = {
+  keys: object[];
+  /** Instead of all else. */
+  answer: Answer | null;
+  /** More than the usual, or something else, of what it says about itself. */
+  about: object;
+  /** All is where it should be, one redirect further. */
+  moved: boolean;
+};
+
 /** A CI platform, as far as its tokens go: a real HTTP server that publishes keys. */
 export async function startIssuer() {
   const asked: string[] = [];
-  const given: { keys: object[]; answer: Answer | null; about: object } = { keys: [], answer: null, about: {} };
+  const given: Given = { keys: [], answer: null, about: {}, moved: false };
   const server = createServer((req, res) => {
     asked.push(req.url ?? "");
     if (given.answer) return given.answer(req, res);
     const json = (body: object) => res.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(body));
-    if (req.url === "/.well-known/openid-configuration") {
+    if (given.moved && req.url?.endsWith("?moved") === false) {
+      return res.writeHead(302, { location: `${req.url}?moved` }).end();
+    }
+    const path = req.url?.split("?")[0];
+    if (path === "/.well-known/openid-configuration") {
       return json({ issuer: url, jwks_uri: `${url}/.well-known/jwks`, ...given.about });
     }
-    return req.url === "/.well-known/jwks" ? json({ keys: given.keys }) : res.writeHead(404).end();
+    return path === "/.well-known/jwks" ? json({ keys: given.keys }) : res.writeHead(404).end();
   }).listen(0, "127.0.0.1");
   await once(server, "listening");
   const address = server.address();

@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => issuer[Symbol.asyncDispose]());
 beforeEach(() => {
   issuer.asked.length = 0;
-  Object.assign(issuer.given, { keys: [issuer.first.jwk], answer: null, about: {} });
+  Object.assign(issuer.given, { keys: [issuer.first.jwk], answer: null, about: {}, moved: false });
 });
 
 const open = (more: Parameters<typeof openDoor>[0] = {}) =>
@@ -252,14 +252,10 @@ describe("the keys of an issuer", () => {
   test.each<[string, (at: TestIssuer) => void]>([
     ["it is broken", (at) => (at.given.answer = (_, res) => res.writeHead(500).end())],
     ["it hangs", (at) => (at.given.answer = () => undefined)],
-    [
-      "it sends elsewhere",
-      (at) => (at.given.answer = (_, res) => res.writeHead(302, { location: "/.well-known/jwks" }).end()),
-    ],
+    ["it sends elsewhere", (at) => (at.given.moved = true)],
     ["it sends no JSON", (at) => (at.given.answer = (_, res) => res.end("<html>"))],
-    ["it sends no end of bytes", (at) => (at.given.answer = (_, res) => res.end(" ".repeat(300_000)))],
+    ["it sends no end of bytes", (at) => (at.given.about = { padding: "x".repeat(300_000) })],
     ["it names another issuer", (at) => (at.given.about = { issuer: "https://other.example" })],
-    ["it names keys of another host", (at) => (at.given.about = { jwks_uri: "http://127.0.0.2:1/jwks" })],
     ["its keys are none", (at) => (at.given.keys = [{ kty: "RSA", kid: "one", n: "?", e: "?" }])],
   ])("cannot be had: %s. Then nobody can tell, which is not a refusal", async (_, breakIt) => {
     await using door = await open({ limits: { keysMs: 300 } });
@@ -268,6 +264,15 @@ describe("the keys of an issuer", () => {
     expect([status, headers.get("retry-after")]).toEqual([503, "30"]);
     expect(body).toMatchObject({ detail: "the keys of the token's issuer cannot be had" });
     expect(await door.stored()).toEqual(nothing);
+  });
+
+  test("are asked for at no other host, whatever the issuer says of it", async () => {
+    await using stranger = await startIssuer();
+    stranger.given.keys = issuer.given.keys;
+    issuer.given.about = { jwks_uri: `${stranger.url}/.well-known/jwks` };
+    await using door = await open();
+    expect((await door.sendAs(await issuer.token())).status).toBe(503);
+    expect(stranger.asked).toEqual([]);
   });
 
   test("are not asked for again and again while they cannot be had, and are once they can", async () => {
