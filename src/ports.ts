@@ -28,6 +28,14 @@ export type Cluster = {
   close(): Promise<void>;
 };
 
+/** Who asks. */
+export type People = {
+  /**
+   * The IANA name of the time zone in somebody's profile. Null when nobody can tell within a moment. Never rejects.
+   */
+  zoneOf(user: string, stop: AbortSignal): Promise<string | null>;
+};
+
 /** What we count about ourselves. */
 export type Meters = {
   watchEnded(of: { readonly cluster: string; readonly resource: string; readonly reason: string }): void;

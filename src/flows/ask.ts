@@ -5,9 +5,11 @@ import type { Aliases } from "../core/image/identity.ts";
 import type { LinkTemplates } from "../core/image/link.ts";
 import { type Looks, withLooks } from "../core/direct.ts";
 import { namedIn, whereRuns } from "../core/question/named.ts";
-import { type Because, type Known, parseQuestion, type Question } from "../core/question/question.ts";
+import type { Known } from "../core/question/known.ts";
+import { parseQuestion, speaksOfTime } from "../core/question/parse.ts";
+import type { Because, Question } from "../core/question/question.ts";
 import type { Place, View } from "../core/view.ts";
-import type { Clock, Cluster } from "../ports.ts";
+import type { Clock, Cluster, People } from "../ports.ts";
 import { environmentMessage } from "../views/environment.ts";
 import { helpMessage } from "../views/help.ts";
 import type { Message } from "../views/message.ts";
@@ -16,8 +18,11 @@ import { unclearMessage } from "../views/unclear.ts";
 import { createLooking } from "./look.ts";
 
 export type Asking = {
-  /** Answers what somebody typed; for the reader alone, unless told otherwise. */
-  ask(text: string, to?: Audience): Promise<Message>;
+  /**
+   * Answers what somebody typed; for the reader alone, unless told otherwise. `asker` is their id in Slack: times are meant
+   * in their zone.
+   */
+  ask(text: string, to?: Audience, asker?: string): Promise<Message>;
   /** Answers a question from a button, as of now: an old message may be pressed at any time. */
   again(question: Question, to: Audience): Promise<Message>;
   /** Answers about the services, environments and digests that a message of somebody else names. */
@@ -38,9 +43,14 @@ type Deps = {
   readonly clock: Clock;
   /** What pipelines claim about images. Left out: nobody keeps it. */
   readonly waysOf?: (images: readonly Sought[]) => Promise<Ways>;
+  /** Without it, and for whom it does not know, times are meant in UTC. */
+  readonly people?: People;
   /** How long an answer waits for a direct reading. */
   readonly lookMs?: number;
 };
+
+/** Somebody waits for the answer; in another zone than theirs it says so. */
+const zoneMs = 1_000;
 
 const nothingToRead: Looks = { looks: [], failed: [] };
 
@@ -56,9 +66,14 @@ export function createAsking(deps: Deps): Asking {
     services: (environment) => view.all(placesOf(environment)).map((it) => it.service),
   };
 
-  async function ask(text: string, to: Audience = "reader"): Promise<Message> {
-    const question = parseQuestion(text, known);
+  async function ask(text: string, to: Audience = "reader", asker?: string): Promise<Message> {
+    const zone = asker !== undefined && speaksOfTime(text, known) ? await zoneOf(asker) : "UTC";
+    const question = parseQuestion(text, known, { now: clock.now(), zone });
     return question.kind === "unclear" ? explain(question.because) : again(question, to);
+  }
+
+  async function zoneOf(asker: string): Promise<string> {
+    return (await deps.people?.zoneOf(asker, AbortSignal.timeout(zoneMs))) ?? "UTC";
   }
 
   async function about(message: string): Promise<Message> {
@@ -72,6 +87,9 @@ export function createAsking(deps: Deps): Asking {
   async function again(question: Question, to: Audience): Promise<Message> {
     if (question.kind === "help") {
       return helpMessage({ environments: environments.map((it) => it.name), default: deps.default });
+    }
+    if (question.kind !== "environment" && question.kind !== "service") {
+      return explain({ kind: "not yet", word: question.kind });
     }
     const environment = environments.find((it) => it.name === question.environment);
     if (!environment) return explain(noLonger(question.environment));

@@ -5,6 +5,31 @@ export function ago(at: EpochMs): string {
   return `<!date^${Math.floor(at / 1000)}^{ago}|${utc(at)}>`;
 }
 
+/** The day and the time, in the reader's own time zone. */
+export function when(at: EpochMs): string {
+  return `<!date^${Math.floor(at / 1000)}^{date_short_pretty} {time}|${utc(at)}>`;
+}
+
+/** As clocks in that zone show it, with its name: "2026-11-23 14:00 Europe/Berlin". Seconds only where there are any. */
+export function inZone(at: EpochMs, zone: string): string {
+  return `${clockTime(at, zone)} ${zone}`;
+}
+
+/** The same with the distance to UTC, which tells a time from the same one an hour later. */
+export function inOffset(at: EpochMs, zone: string): string {
+  return `${clockTime(at, zone)} ${local(at, zone).offset}`;
+}
+
+function clockTime(at: EpochMs, zone: string): string {
+  const there = local(at, zone);
+  const smallestUnit = there.second === 0 ? "minute" : "second";
+  return there.toPlainDateTime().toString({ smallestUnit }).replace("T", " ");
+}
+
+function local(at: EpochMs, zone: string): Temporal.ZonedDateTime {
+  return Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone);
+}
+
 export function utc(at: EpochMs): string {
   return `${new Date(at).toISOString().slice(0, 19).replace("T", " ")} UTC`;
 }

@@ -1,4 +1,5 @@
-import { environmentOf, type Known, type Question } from "./question.ts";
+import { environmentOf, type Known } from "./known.ts";
+import type { Question } from "./question.ts";
 import type { View } from "../view.ts";
 import type { Pod } from "../workload.ts";
 import type { Environment } from "../answer.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { namedIn, whereRuns } from "../../../src/core/question/named.ts";
-import type { Known } from "../../../src/core/question/question.ts";
+import type { Known } from "../../../src/core/question/known.ts";
 import * as given from "../given.ts";
 import { viewOf } from "../look.ts";
 
