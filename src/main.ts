@@ -24,6 +24,7 @@ import { createLog, type Log } from "./log.ts";
 import { keepTurning } from "./loop.ts";
 import type { Store } from "./ports.ts";
 import { createSlack } from "./slack/app.ts";
+import { createPeople } from "./slack/people.ts";
 import { createRedisStore } from "./store/redis.ts";
 import { createSqliteStore } from "./store/sqlite.ts";
 
@@ -88,6 +89,7 @@ async function live(config: Config, log: Log): Promise<void> {
     aliases: nothingLookedUp,
     clock,
     ...(claims && { waysOf: createWays({ recording }) }),
+    people: createPeople({ settings: config.slack, clock, log }),
   });
   const timed = measured({ asking, meters: metrics, now: () => performance.now() });
   const slack = createSlack({

@@ -1,8 +1,9 @@
-import { App, HTTPReceiver, LogLevel, SocketModeReceiver, webApi } from "@slack/bolt";
+import { App, HTTPReceiver, LogLevel, SocketModeReceiver } from "@slack/bolt";
 import type { Asking } from "../flows/ask.ts";
 import { boltLogger, type Log } from "../log.ts";
 import type { Clock } from "../ports.ts";
 import { admitOnly } from "./admit.ts";
+import { clientWithin } from "./client.ts";
 import { createDrain } from "./drain.ts";
 import { answerErrors } from "./error.ts";
 import { sentenceOf } from "./failure.ts";
@@ -72,16 +73,11 @@ export function createSlack(deps: Deps): Slack {
   app.use(({ next }) => drain.during(next));
   app.use(admitOnly(() => team));
   app.use(eachEventOnce(clock));
-  const reply = createReply({ client: clientWithin(callMs), clock, log, newReference });
-  const lookUp = clientWithin(Math.min(callMs, 2_000));
+  const calling = { token: settings.botToken, apiUrl: settings.apiUrl, logger };
+  const reply = createReply({ client: clientWithin({ ...calling, ms: callMs }), clock, log, newReference });
+  const lookUp = clientWithin({ ...calling, ms: Math.min(callMs, 2_000) });
   listen({ app, asking, reply, incidents: createIncidents({ ...incidents, client: lookUp, clock, log }) });
   answerErrors(app, { log, fetch, reply, newReference });
-
-  /** Repeats nothing by itself: what was posted and not confirmed would be posted twice. */
-  function clientWithin(ms: number): webApi.WebClient {
-    const once = { rejectRateLimitedCalls: true, retryConfig: { retries: 0 }, logger };
-    return new webApi.WebClient(settings.botToken, { ...api, ...once, fetch: fetchWithin(ms), timeout: ms });
-  }
 
   /** Bolt's receivers open a port of their own or none; ours is opened by our one server. */
   function openDoor() {

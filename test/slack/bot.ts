@@ -2,7 +2,7 @@ import { createHmac } from "node:crypto";
 import { type Asking, createAsking } from "../../src/flows/ask.ts";
 import { openServer } from "../../src/http/server.ts";
 import { createLog } from "../../src/log.ts";
-import type { Clock } from "../../src/ports.ts";
+import type { Clock, People } from "../../src/ports.ts";
 import { createSlack, type Slack } from "../../src/slack/app.ts";
 import type { IncidentChannels } from "../../src/slack/incidents.ts";
 import { systemClock } from "../../src/clock.ts";
@@ -15,7 +15,7 @@ import { type ScriptedSlack, startScriptedSlack, team } from "./scripted-slack.t
 const signingSecret = "8f742231b10e8888abcd990011223344";
 
 /** checkout in prod, three pods. */
-export function realAsking(): Asking {
+export function realAsking(people?: People): Asking {
   const revision = given.revision(1);
   return createAsking({
     view: viewOf([given.workload(), revision, ...given.pods(3, revision)]),
@@ -25,6 +25,7 @@ export function realAsking(): Asking {
     links: {},
     aliases: given.noAliases,
     clock: { now: () => given.now, sleep: async () => {} },
+    ...(people && { people }),
   });
 }
 

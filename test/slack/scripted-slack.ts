@@ -10,6 +10,7 @@ type Target =
   | "chat.postEphemeral"
   | "chat.postMessage"
   | "conversations.info"
+  | "users.info"
   | "views.open"
   | "response";
 type Heard = { readonly target: string; readonly body: string };

@@ -10,7 +10,7 @@ import { isPastFiller } from "./words.ts";
 
 const usualMinutes = 60;
 const mostDays = 30;
-const mostMinutes = mostDays * 24 * 60;
+export const mostMinutes = mostDays * 24 * 60;
 
 const extra: ReadonlySet<string> = new Set([
   "since",

@@ -6,9 +6,9 @@ export function openCommand({ app, asking, incidents, take }: Door): void {
   app.command("/whatsrunning", async ({ ack, body, respond, context }) => {
     take(context);
     await ack();
-    const { text, channel, channelName } = typedIn(body);
+    const { text, user, channel, channelName } = typedIn(body);
     const seenBy = (await incidents.has(channel, channelName)) ? "channel" : "reader";
-    const answer = await asking.ask(text, seenBy);
+    const answer = await asking.ask(text, seenBy, user);
     await show(respond, answer, seenBy === "channel" ? inChannel : { response_type: "ephemeral" });
   });
 }

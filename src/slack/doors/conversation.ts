@@ -8,13 +8,13 @@ export function openConversation({ app, asking, incidents, reply, take }: Door):
     const said = saidIn(body);
     if (!said) return;
     const seenBy = (await incidents.has(said.channel, null)) ? "channel" : "reader";
-    await reply({ ...said, seenBy }, await asking.ask(said.text, seenBy));
+    await reply({ ...said, seenBy }, await asking.ask(said.text, seenBy, said.user));
   });
 
   app.message(async ({ body, context }) => {
     take(context);
     const said = saidIn(body);
     if (!said?.direct) return;
-    await reply({ ...said, seenBy: "channel" }, await asking.ask(said.text, "channel"));
+    await reply({ ...said, seenBy: "channel" }, await asking.ask(said.text, "channel", said.user));
   });
 }

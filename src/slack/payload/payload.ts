@@ -1,14 +1,34 @@
 import { z } from "zod";
+import { mostMinutes } from "../../core/question/changes.ts";
 import type { Question } from "../../core/question/question.ts";
+import { isZone } from "../../core/time/moment.ts";
 import { environmentOfBlock } from "../../views/environment.ts";
 
 /** What of Slack's payloads we read. Buttons keep their values for as long as their message exists, so they may be old. */
 
 const name = z.string().min(1).max(253);
+const page = z.int().min(0).max(10_000);
+const moment = z.int().min(0).max(8.64e15);
 const question = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("help") }),
-  z.strictObject({ kind: z.literal("environment"), environment: name, page: z.int().min(0).max(10_000) }),
+  z.strictObject({ kind: z.literal("environment"), environment: name, page }),
   z.strictObject({ kind: z.literal("service"), service: name, environment: name }),
+  z.strictObject({
+    kind: z.literal("at"),
+    service: name,
+    environment: name,
+    at: moment,
+    zone: z.string().max(100).refine(isZone),
+  }),
+  z.strictObject({ kind: z.literal("history"), service: name, environment: name, before: moment.nullable() }),
+  z.strictObject({ kind: z.literal("where"), what: z.string().min(1).max(300) }),
+  z.strictObject({ kind: z.literal("diff"), from: name, to: name, page }),
+  z.strictObject({
+    kind: z.literal("changes"),
+    environment: name,
+    minutes: z.int().min(1).max(mostMinutes),
+    after: z.string().min(1).max(1000).nullable(),
+  }),
 ]) satisfies z.ZodType<Question>;
 
 /** A question's button: what it asks. */
@@ -38,6 +58,7 @@ const press = z.object({
 
 const command = z.object({
   text: z.string().default(""),
+  user_id: z.string(),
   channel_id: z.string(),
   channel_name: z.string().optional(),
 });
@@ -89,14 +110,15 @@ export function pressOf(body: unknown): Press | null {
 
 type Typed = {
   readonly text: string;
+  readonly user: string;
   readonly channel: string;
   /** `privategroup` for any private channel. */
   readonly channelName: string | null;
 };
 
 export function typedIn(body: unknown): Typed {
-  const { text, channel_id: channel, channel_name: channelName = null } = command.parse(body);
-  return { text, channel, channelName };
+  const { text, user_id: user, channel_id: channel, channel_name: channelName = null } = command.parse(body);
+  return { text, user, channel, channelName };
 }
 
 export function responseUrlOf(body: unknown): string | null {
