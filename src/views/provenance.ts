@@ -22,10 +22,17 @@ export function commitWords({ commits, source, run }: Provenance): string {
   return run === null ? words : `${words}\n${link(run, "pipeline run")}`;
 }
 
+/** For one line of a list: the most trusted of each, without where it is from. */
+export function briefly({ deployers, commits, source }: Provenance): string {
+  const [[deployer], [commit]] = [deployers, commits];
+  const by = deployer ? `by ${deployerName(deployer.value)}` : "by nobody we know of";
+  return commit ? `${by} · commit ${commitName(commit, source)}` : `${by} · commit unknown`;
+}
+
 function commitName({ value, trust }: Evidence<string>, source: string | null): string {
   const url = commitLink(source, value);
   const short = value.slice(0, 10);
-  const name = url === null ? code(short) : link(url, short);
+  const name = url === null ? code(short) : link(url, literal(short));
   return trust === "guessed" ? `perhaps ${name}` : name;
 }
 

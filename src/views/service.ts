@@ -10,7 +10,7 @@ import type { Freshness } from "../core/view.ts";
 import type { EpochMs } from "../core/workload.ts";
 import { containerBlocks } from "./container.ts";
 import { lookOf, spoken, verdictWords, type Voice, written } from "./headline.ts";
-import { actions, colors, context, type Message, section, shareButton } from "./message.ts";
+import { actions, askButton, colors, context, type Message, section, shareButton } from "./message.ts";
 import { noteBlocks } from "./note.ts";
 import { commitWords, deployerName, deployerWords } from "./provenance.ts";
 import { missingWords, stageRow, unreadRow } from "./stages.ts";
@@ -50,7 +50,10 @@ export function serviceMessage(answer: ServiceAnswer, showing: Showing): Message
           ...(all.length > parts.length ? [context(`… and ${all.length - parts.length} more of this name`)] : []),
           ...(answer.ways?.unread ? [context(unreadRow)] : []),
           ...sightLine(sight, now),
-          ...actions(showing.shareable ? shareButton({ kind: "service", service, environment }) : []),
+          ...actions([
+            ...askButton({ kind: "history", service, environment, before: null }, "History", 0),
+            ...(showing.shareable ? shareButton({ kind: "service", service, environment }) : []),
+          ]),
         ],
       },
     ].filter((it) => it.blocks.length > 0),

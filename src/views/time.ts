@@ -52,6 +52,12 @@ export function sinceThen(ms: number): string {
   return ms < 1_000 ? "just now" : `${duration(ms)} ago`;
 }
 
+/** "90 minutes", "2 hours", "1 day": the largest unit that says it exactly. */
+export function stretch(minutes: number): string {
+  if (minutes % 1_440 === 0) return count(minutes / 1_440, "day");
+  return minutes % 60 === 0 ? count(minutes / 60, "hour") : count(minutes, "minute");
+}
+
 export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }

@@ -4,10 +4,11 @@ import type { EpochMs } from "../core/workload.ts";
 import { actions, askButton, type Message, section } from "./message.ts";
 import { sightLine, sightWarning } from "./sight.ts";
 import { code, literal } from "./text.ts";
-import { duration, inOffset, inZone } from "./time.ts";
+import { inOffset, inZone, stretch } from "./time.ts";
 
 /** A text that is no question yet: what was not understood, and what may have been meant. */
-export function unclearMessage(unclear: Because, sight: readonly Sight[], now: EpochMs): Message {
+export function unclearMessage(unclear: Because, seen: readonly Sight[], now: EpochMs): Message {
+  const sight = aboutTime.has(unclear.kind) ? [] : seen;
   const choices = "choices" in unclear ? unclear.choices : [];
   const buttons = choices.flatMap((it, index) => askButton(it, choiceLabel(it), index));
   const offered =
@@ -27,6 +28,17 @@ export function unclearMessage(unclear: Because, sight: readonly Sight[], now: E
     attachments: [],
   };
 }
+
+/** What nobody has to see a cluster for. */
+const aboutTime: ReadonlySet<Because["kind"]> = new Set([
+  "no time",
+  "no span",
+  "span too long",
+  "future",
+  "twice",
+  "skipped",
+  "whole day",
+]);
 
 function words(unclear: Because, name: (text: string) => string): string {
   switch (unclear.kind) {
@@ -49,11 +61,11 @@ function words(unclear: Because, name: (text: string) => string): string {
     case "never seen":
       return `I know of nothing called ${name(unclear.word)} in ${name(unclear.environment)}, now or in the past.`;
     case "incomplete":
-      return `That names nothing that I could look for. Try ${name(`/whatsrunning ${examples[unclear.command]}`)}.`;
+      return `That names no ${unclear.command === "where" ? "digest, commit or tag" : "service"}. Try ${name(`/whatsrunning ${examples[unclear.command]}`)}.`;
     case "two environments":
       return `I compare two environments, whole. Try ${name("/whatsrunning diff staging prod")}.`;
     case "no time":
-      return `I do not understand ${name(unclear.word)} as a time. I know times like ${timeExamples.map((it) => name(it)).join(", ")}.`;
+      return `I do not understand ${name(unclear.word) || "nothing"} as a time. I know times like ${timeExamples.map((it) => name(it)).join(", ")}.`;
     case "no span":
       return `I do not understand ${name(unclear.word)}. I know stretches of time like ${name("60m")}, ${name("2h")}, ${name("1d")}, and ${name("since 9:30")}.`;
     case "span too long":
@@ -98,6 +110,6 @@ function choiceLabel(question: Question): string {
     case "diff":
       return `${question.from} and ${question.to} compared`;
     case "changes":
-      return `changes in ${question.environment} in the last ${duration(question.minutes * 60_000)}`;
+      return `changes in ${question.environment} in the last ${stretch(question.minutes)}`;
   }
 }

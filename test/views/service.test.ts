@@ -160,7 +160,7 @@ describe("the answer for one service", () => {
 
   test("shared, it has nothing left to share", () => {
     const message = serviceMessage(cases.uniform, { ...showing, shareable: false });
-    expect(JSON.stringify(message)).not.toContain('"button"');
+    expect(JSON.stringify(message)).not.toContain('"share"');
   });
 
   test("leads to the registry's page by a configured pattern", () => {

@@ -30,5 +30,6 @@ function imageOf(word: string): string {
   const [, digest] = /@(sha\d{3}:[a-f0-9]+)$/i.exec(whole) ?? [];
   const [, commit] = /\/commits?\/([a-f0-9]{7,40})$/i.exec(whole) ?? [];
   const [, tag] = /^(?!sha\d{3}:)[^@\s]*[^@\s/]:([\w][\w.-]*)$/i.exec(whole) ?? [];
-  return digest ?? commit ?? tag ?? whole;
+  const what = digest ?? commit ?? tag ?? whole;
+  return /^(?:sha\d{3}:)?[a-f0-9]{7,}$/i.test(what) ? what.toLowerCase() : what;
 }
