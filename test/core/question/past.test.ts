@@ -223,6 +223,7 @@ describe("where something runs", () => {
 
   test.each([
     ["where", { kind: "incomplete", command: "where" }],
+    ["where …", { kind: "incomplete", command: "where" }],
     ["where v1 v2", { kind: "too long" }],
   ])("%j is asked back", (text, expected) => {
     expect(because(text)).toEqual(expected);
