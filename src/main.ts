@@ -13,6 +13,7 @@ import { createIdentifying } from "./flows/identify.ts";
 import { measured } from "./flows/measure.ts";
 import { createObserving } from "./flows/observe.ts";
 import { createRetaining } from "./flows/retain.ts";
+import { createRecalling } from "./flows/recall.ts";
 import { createRecording } from "./flows/record.ts";
 import { createWays } from "./flows/ways.ts";
 import { createClaimsDoor } from "./http/claims.ts";
@@ -87,6 +88,7 @@ async function live(config: Config, log: Log): Promise<void> {
     default: config.defaultEnvironment,
     links: linksOf(config),
     aliases: nothingLookedUp,
+    recall: createRecalling({ ...remembering, environments }).recall,
     clock,
     ...(claims && { waysOf: createWays({ recording }) }),
     people: createPeople({ settings: config.slack, clock, log }),

@@ -8,6 +8,7 @@ import { namedIn, whereRuns } from "../core/question/named.ts";
 import type { Known } from "../core/question/known.ts";
 import { parseQuestion, speaksOfTime } from "../core/question/parse.ts";
 import type { Because, Question } from "../core/question/question.ts";
+import type { PastQuestion } from "../core/past/question.ts";
 import type { Place, View } from "../core/view.ts";
 import type { Clock, Cluster, People } from "../ports.ts";
 import { environmentMessage } from "../views/environment.ts";
@@ -16,6 +17,8 @@ import type { Message } from "../views/message.ts";
 import { serviceMessage } from "../views/service.ts";
 import { unclearMessage } from "../views/unclear.ts";
 import { createLooking } from "./look.ts";
+import type { Recalling } from "./recall.ts";
+import { createRemembering, namesIn } from "./remember.ts";
 
 export type Asking = {
   /**
@@ -40,6 +43,7 @@ type Deps = {
   readonly default: string;
   readonly links: LinkTemplates;
   readonly aliases: Aliases;
+  readonly recall: Recalling["recall"];
   readonly clock: Clock;
   /** What pipelines claim about images. Left out: nobody keeps it. */
   readonly waysOf?: (images: readonly Sought[]) => Promise<Ways>;
@@ -66,6 +70,8 @@ export function createAsking(deps: Deps): Asking {
     services: (environment) => view.all(placesOf(environment)).map((it) => it.service),
   };
 
+  const remember = createRemembering({ ...deps, known });
+
   async function ask(text: string, to: Audience = "reader", asker?: string): Promise<Message> {
     const zone = asker !== undefined && speaksOfTime(text, known) ? await zoneOf(asker) : "UTC";
     const question = parseQuestion(text, known, { now: clock.now(), zone });
@@ -88,9 +94,7 @@ export function createAsking(deps: Deps): Asking {
     if (question.kind === "help") {
       return helpMessage({ environments: environments.map((it) => it.name), default: deps.default });
     }
-    if (question.kind !== "environment" && question.kind !== "service") {
-      return explain({ kind: "not yet", word: question.kind });
-    }
+    if (question.kind !== "environment" && question.kind !== "service") return againOfThePast(question, to);
     const environment = environments.find((it) => it.name === question.environment);
     if (!environment) return explain(noLonger(question.environment));
     const looks =
@@ -102,6 +106,13 @@ export function createAsking(deps: Deps): Asking {
     if (answer.kind === "environment") return environmentMessage(answer, showing);
     const ways = await deps.waysOf?.(soughtOf(answer.running, deps.aliases));
     return serviceMessage({ ...answer, ...(ways && { ways }) }, showing);
+  }
+
+  async function againOfThePast(question: PastQuestion, to: Audience): Promise<Message> {
+    const unknown = namesIn(question).find((name) => !environments.some((it) => it.name === name));
+    if (unknown !== undefined) return explain(noLonger(unknown));
+    const answer = await remember(question, to === "reader");
+    return "kind" in answer ? explain(answer) : answer;
   }
 
   /** A service may be missing only because its cluster has not been read: the message says how well it is seen. */

@@ -22,10 +22,10 @@ type Deps = {
   readonly clock: Clock;
 };
 
-export type Recalling = {
-  /** Rejects, with a sentence for people, when the store cannot tell. */
-  recall(question: PastQuestion): Promise<PastAnswer>;
-};
+export type Recalling = { recall(question: PastQuestion): Promise<PastAnswer | Unreadable> };
+
+/** The ledger cannot be read, or is not written: a sentence for people says why. */
+export type Unreadable = { readonly kind: "unreadable"; readonly because: string };
 
 /** Answers about the past, from the ledger. */
 export function createRecalling(deps: Deps): Recalling {
@@ -33,7 +33,19 @@ export function createRecalling(deps: Deps): Recalling {
   const ledger = createLedger(deps);
   const placesOf = (environment: string) => deps.environments.find((it) => it.name === environment)?.places ?? [];
 
-  async function recall(question: PastQuestion): Promise<PastAnswer> {
+  /** What is found is true, also where some cluster is not recorded. That nothing is found is not, then. */
+  async function recall(question: PastQuestion): Promise<PastAnswer | Unreadable> {
+    try {
+      const answer = await answerTo(question);
+      const [unrecorded] = deps.identities.missing();
+      return isEmpty(answer) && unrecorded !== undefined ? { kind: "unreadable", because: unrecorded } : answer;
+    } catch (err) {
+      if (err instanceof Error && err.name === "StoreFault") return { kind: "unreadable", because: err.message };
+      throw err;
+    }
+  }
+
+  async function answerTo(question: PastQuestion): Promise<PastAnswer> {
     switch (question.kind) {
       case "at":
         return recallAt(question, ledger);
@@ -56,4 +68,18 @@ export function createRecalling(deps: Deps): Recalling {
   }
 
   return { recall };
+}
+
+function isEmpty(answer: PastAnswer): boolean {
+  switch (answer.kind) {
+    case "at":
+      return answer.found.length === 0;
+    case "history":
+    case "changes":
+      return answer.rows.length === 0;
+    case "where":
+      return answer.matches.length === 0;
+    case "diff":
+      return false;
+  }
 }

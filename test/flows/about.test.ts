@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { createAsking } from "../../src/flows/ask.ts";
 import * as given from "../core/given.ts";
 import { viewOf } from "../core/look.ts";
+import { recallsNothing } from "./remembered.ts";
 
 const revision = given.revision(1);
 const { about, ask } = createAsking({
@@ -14,6 +15,7 @@ const { about, ask } = createAsking({
   default: "prod",
   links: {},
   aliases: given.noAliases,
+  recall: recallsNothing,
   clock: { now: () => given.now, sleep: async () => {} },
 });
 

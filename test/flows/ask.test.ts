@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { createAsking } from "../../src/flows/ask.ts";
 import * as given from "../core/given.ts";
 import { viewOf } from "../core/look.ts";
+import { recallsNothing } from "./remembered.ts";
 
 const clock = { now: () => given.now, sleep: async () => {} };
 const environments = [
@@ -13,7 +14,16 @@ function asking(records = [...checkout(), ...checkout({ cluster: "staging", name
   const view = viewOf(records);
   return {
     view,
-    ...createAsking({ view, clusters: [], environments, default: "prod", links: {}, aliases: given.noAliases, clock }),
+    ...createAsking({
+      view,
+      clusters: [],
+      environments,
+      default: "prod",
+      links: {},
+      aliases: given.noAliases,
+      recall: recallsNothing,
+      clock,
+    }),
   };
 }
 

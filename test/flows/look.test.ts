@@ -3,6 +3,7 @@ import type { ClusterRecord } from "../../src/core/workload.ts";
 import { createAsking } from "../../src/flows/ask.ts";
 import * as given from "../core/given.ts";
 import { viewOf } from "../core/look.ts";
+import { recallsNothing } from "./remembered.ts";
 
 const environments = [
   {
@@ -50,6 +51,7 @@ function world({ heardAt = given.now - given.minute, lost = true, look }: Case) 
     default: "prod",
     links: {},
     aliases: given.noAliases,
+    recall: recallsNothing,
     clock,
     lookMs: 100,
   });

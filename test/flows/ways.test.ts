@@ -8,6 +8,7 @@ import { claim } from "../core/claims/given.ts";
 import * as given from "../core/given.ts";
 import { viewOf } from "../core/look.ts";
 import { startRedis } from "../store/redis-server.ts";
+import { recallsNothing } from "./remembered.ts";
 
 const clock = { now: () => given.now, sleep: async () => {} };
 const revision = given.revision(1);
@@ -20,6 +21,7 @@ function asking(recording: Parameters<typeof createWays>[0]["recording"], waitMs
     default: "prod",
     links: {},
     aliases: given.noAliases,
+    recall: recallsNothing,
     clock,
     waysOf: createWays({ recording, ...(waitMs !== undefined && { waitMs }) }),
   });

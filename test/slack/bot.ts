@@ -9,6 +9,7 @@ import { systemClock } from "../../src/clock.ts";
 import * as given from "../core/given.ts";
 import { viewOf } from "../core/look.ts";
 import { type ScriptedSlack, startScriptedSlack, team } from "./scripted-slack.ts";
+import { recallsNothing } from "../flows/remembered.ts";
 
 /** The door as it really is, in front of a real view, with a Slack that does as it is told. */
 
@@ -24,6 +25,7 @@ export function realAsking(people?: People): Asking {
     default: "prod",
     links: {},
     aliases: given.noAliases,
+    recall: recallsNothing,
     clock: { now: () => given.now, sleep: async () => {} },
     ...(people && { people }),
   });
