@@ -52,10 +52,15 @@ export function sinceThen(ms: number): string {
   return ms < 1_000 ? "just now" : `${duration(ms)} ago`;
 }
 
-/** "90 minutes", "2 hours", "1 day": the largest unit that says it exactly. */
-export function stretch(minutes: number): string {
-  if (minutes % 1_440 === 0) return count(minutes / 1_440, "day");
-  return minutes % 60 === 0 ? count(minutes / 60, "hour") : count(minutes, "minute");
+/** "last 90 minutes", "last 2 hours", "last day": the largest unit that says it exactly. */
+export function lately(minutes: number): string {
+  const [unit, size] = (
+    [
+      ["day", 1_440],
+      ["hour", 60],
+    ] as const
+  ).find(([, it]) => minutes % it === 0) ?? ["minute", 1];
+  return minutes === size ? `last ${unit}` : `last ${count(minutes / size, unit)}`;
 }
 
 export function count(number: number, noun: string): string {

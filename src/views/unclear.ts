@@ -4,7 +4,7 @@ import type { EpochMs } from "../core/workload.ts";
 import { actions, askButton, type Message, section } from "./message.ts";
 import { sightLine, sightWarning } from "./sight.ts";
 import { code, literal } from "./text.ts";
-import { inOffset, inZone, stretch } from "./time.ts";
+import { inOffset, inZone, lately } from "./time.ts";
 
 /** A text that is no question yet: what was not understood, and what may have been meant. */
 export function unclearMessage(unclear: Because, seen: readonly Sight[], now: EpochMs): Message {
@@ -110,6 +110,6 @@ function choiceLabel(question: Question): string {
     case "diff":
       return `${question.from} and ${question.to} compared`;
     case "changes":
-      return `changes in ${question.environment} in the last ${stretch(question.minutes)}`;
+      return `changes in ${question.environment} in the ${lately(question.minutes)}`;
   }
 }

@@ -73,7 +73,7 @@ function thenWords({ was }: Found, { at, zone }: AtAnswer, voice: Voice): string
         was.until === null ? "" : `, or already what came next: that began ${momentWords(was.until, shown)}`;
       const image = imageWords(was.release, voice);
       const ran = wasOnItsWay(was.release, at)
-        ? `it was to run ${image}, which was not healthy yet: pods of the release before may still have served`
+        ? `it was to run ${image}, which was not seen healthy by then: pods of the release before may still have served`
         : `it ran ${image}`;
       return `${ran}${doubt}`;
     }

@@ -3,7 +3,7 @@ import { spoken, type Voice, written } from "../headline.ts";
 import { type Message, section } from "../message.ts";
 import { sightWarning } from "../sight.ts";
 import { literal } from "../text.ts";
-import { count, stretch } from "../time.ts";
+import { count, lately } from "../time.ts";
 import { fitted } from "./fit.ts";
 import { rowText, serviceTitle } from "./row.ts";
 import { footer, type PastShowing } from "./showing.ts";
@@ -33,7 +33,7 @@ export function changesMessage(answer: ChangesAnswer, showing: PastShowing): Mes
 }
 
 function summary({ environment, minutes, rows, after }: ChangesAnswer, isFirst: boolean, voice: Voice): string {
-  const where = `in ${voice.strong(environment)} in the last ${stretch(minutes)}`;
+  const where = `in ${voice.strong(environment)} in the ${lately(minutes)}`;
   if (rows.length === 0)
     return isFirst ? `Nothing changed ${where}, as far as I saw.` : `Nothing else changed ${where}.`;
   const changes = count(rows.length, "change");

@@ -87,16 +87,17 @@ const marks = {
   "not known": ":grey_question:",
 } satisfies Record<DiffRow["relation"], string>;
 
-function relationWords({ relation, from }: DiffRow, answer: DiffAnswer): string {
+function relationWords({ relation, from, to }: DiffRow, answer: DiffAnswer): string {
   const there = literal(answer.to, 40);
+  const sameTag = from !== null && from.tag !== null && from.tag === to?.tag ? " under the same tag" : "";
   switch (relation) {
     case "same":
       return "is the same";
     case "behind":
     case "ahead":
-      return `is ${relation} in ${there}`;
+      return `is ${relation} in ${there}${sameTag}`;
     case "different":
-      return "is different";
+      return `is different${sameTag}`;
     case "only there":
     case "only here":
       return `is only in ${literal(from === null ? answer.to : answer.from, 40)}`;

@@ -1,4 +1,4 @@
-import { type Failure, healthyMs, type Release } from "../../core/ledger/release.ts";
+import { type End, type Failure, healthyMs, type Release } from "../../core/ledger/release.ts";
 import type { EpochMs } from "../../core/workload.ts";
 import type { Color } from "../message.ts";
 import { literal } from "../text.ts";
@@ -24,9 +24,9 @@ function inForce({ outcome }: Release): Fared {
   }
 }
 
-function over(release: Release, end: NonNullable<Release["end"]>, now: EpochMs): Fared {
+function over(release: Release, end: End, now: EpochMs): Fared {
   const ended = end.by === "rollback" ? "rolled back" : ends[end.because];
-  const words = [ended, healthWords(release, now)].filter((it) => it !== null).join(", ");
+  const words = [ended, healthWords(release, end, now)].filter((it) => it !== null).join(", ");
   if (isBad(release)) return { emoji: ":x:", color: "red", words };
   if (end.by === "rollback") return { emoji: ":leftwards_arrow_with_hook:", color: "amber", words };
   return { emoji: end.because === "gone" ? ":wastebasket:" : ":black_small_square:", color: "grey", words };
@@ -38,12 +38,13 @@ function isBad({ outcome }: Release): boolean {
   return outcome.state === "failed" || outcome.state === "pending";
 }
 
-/** One that is over, and of which it is known. */
+/** One that is over, and that somebody looked at until then. */
 export function wasNeverHealthy({ outcome, end }: Release): boolean {
-  return end !== null && (outcome.state === "pending" || (outcome.state === "failed" && outcome.earlierMs === 0));
+  const neverSeen = outcome.state === "pending" || (outcome.state === "failed" && outcome.earlierMs === 0);
+  return end !== null && end.notBefore === null && neverSeen;
 }
 
-/** Whether at that time it had not been healthy yet: then pods of the release before it may have served. */
+/** Whether it had not been seen healthy by that time: then pods of the release before it may have served. */
 export function wasOnItsWay({ outcome }: Release, at: EpochMs): boolean {
   switch (outcome.state) {
     case "healthy":
@@ -57,17 +58,19 @@ export function wasOnItsWay({ outcome }: Release, at: EpochMs): boolean {
   }
 }
 
-function healthWords(release: Release, now: EpochMs): string {
+/** Of one that ended while nobody was looking, nobody can say that it never was healthy. */
+function healthWords(release: Release, end: End, now: EpochMs): string {
   const { outcome } = release;
+  const never = end.notBefore === null ? "never healthy" : "not seen healthy";
   const healthy = healthyMs(release, now);
   switch (outcome.state) {
     case "healthy":
       return `healthy for ${duration(healthy)}`;
     case "pending":
-      return "never healthy";
+      return never;
     case "failed": {
       const failed = failureWords(outcome.because);
-      return healthy === 0 ? `never healthy: ${failed}` : `healthy for ${duration(healthy)}, then ${failed}`;
+      return healthy === 0 ? `${never}: ${failed}` : `healthy for ${duration(healthy)}, then ${failed}`;
     }
     case "unseen":
       return "how it fared was not seen";

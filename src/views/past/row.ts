@@ -6,7 +6,7 @@ import { briefly } from "../provenance.ts";
 import { literal } from "../text.ts";
 import { when } from "../time.ts";
 import { differenceWords } from "./difference.ts";
-import { faredOf } from "./fared.ts";
+import { type Fared, faredOf } from "./fared.ts";
 import type { Detail } from "./fit.ts";
 import { imageWords, shortImage } from "./image.ts";
 import { momentWords } from "./moment.ts";
@@ -18,12 +18,14 @@ type How = {
   /** Whether it says which workload it is of. */
   readonly placed: boolean;
   readonly detail: Detail;
+  /** What became of it, where the release does not tell. */
+  readonly fared?: Fared | null;
 };
 
 /** One release of a list: what became of it, what ran, when, by whom, and what was different. */
-export function rowText(row: PastRow, { now, title, placed, detail }: How): string {
+export function rowText(row: PastRow, { now, title, placed, detail, fared = null }: How): string {
   const { release, before } = row;
-  const { emoji, words } = faredOf(release, now);
+  const { emoji, words } = fared ?? faredOf(release, now);
   const began = momentWords(release.start, when);
   if (detail === "least") return `${emoji} ${shortImage(release)} · ${began}`;
 

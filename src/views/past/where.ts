@@ -5,6 +5,7 @@ import { context, type Message, section } from "../message.ts";
 import { sightWarning } from "../sight.ts";
 import { literal } from "../text.ts";
 import { count } from "../time.ts";
+import type { Fared } from "./fared.ts";
 import { fitted } from "./fit.ts";
 import { rowText, serviceTitle } from "./row.ts";
 import { footer, type PastShowing } from "./showing.ts";
@@ -20,7 +21,16 @@ export function whereMessage(answer: WhereAnswer, showing: PastShowing): Message
   const earlier = answer.before.slice(0, mostRows - live.length);
   const rows = [...live, ...earlier];
   const texts = fitted((detail) =>
-    rows.map((it) => rowText(it, { now, title: serviceTitle(it), placed: detail === "full", detail })),
+    rows.map((it, index) => {
+      const isOver = index >= live.length && it.release.end === null;
+      return rowText(it, {
+        now,
+        title: serviceTitle(it),
+        placed: detail === "full",
+        detail,
+        fared: isOver ? left : null,
+      });
+    }),
   );
   const isCut = answer.more || rows.length < answer.now.length + answer.before.length;
   const several = matches.length > 1 ? [context(`${severalWords(answer)} Which one do you mean?`)] : [];
@@ -31,12 +41,17 @@ export function whereMessage(answer: WhereAnswer, showing: PastShowing): Message
       ...several,
       ...titled("*Runs now*", texts.slice(0, live.length)),
       ...titled("*Ran before*", texts.slice(live.length)),
-      ...(isCut ? [context("There is more than this. Give more of its name to see less.")] : []),
+      ...(isCut
+        ? [context(`There is more than this.${several.length === 0 ? "" : " More of its name would show less."}`)]
+        : []),
       ...footer(showing, matches.length > 1 ? matches.slice(0, mostMatches).map(narrower) : []),
     ],
     attachments: [],
   };
 }
+
+/** The tag of its release has moved on, or its pods are gone. */
+const left: Fared = { emoji: ":black_small_square:", color: "grey", words: "in force, but no pod runs this now" };
 
 function titled(title: string, texts: readonly string[]) {
   return texts.length === 0 ? [] : [section(title), ...texts.map(section)];
@@ -50,9 +65,9 @@ function narrower(what: string): readonly [PastQuestion, string] {
 function verdict({ what, as, now, before, more }: WhereAnswer, voice: Voice): string {
   const name = `${as} ${voice.code(what)}`;
   const least = more ? "at least " : "";
-  const then = before.length === 0 ? "" : `${least}${count(before.length, "earlier release")}`;
+  const then = before.length === 0 ? "" : `${least}${count(before.length, "release")}`;
   if (now.length > 0) {
-    const rest = then === "" ? "" : `, and ran in ${then}`;
+    const rest = then === "" ? "" : `, and ran before in ${then}`;
     return `${name} runs now in ${least}${places(now)}${rest}.`;
   }
   if (before.length > 0) return `${name} runs nowhere now that I see. It ran in ${then}.`;

@@ -100,6 +100,7 @@ const diffRows: readonly DiffRow[] = [
     to: b,
     relation: "different",
   },
+  { service: "api", from: a, to: { ...b, tag: a.tag }, relation: "different" },
   { service: "ledger", from: { digests: [], tag: "latest" }, to: b, relation: "not known" },
   { service: "canary", from: a, to: null, relation: "only here" },
   { service: "billing", from: null, to: a, relation: "only there" },
@@ -178,6 +179,7 @@ const cases: Record<string, PastAnswer> = {
     now: [row(current, moved)],
     before: [row(second, first, american), row(first, null, { environments: [], cluster: null })],
   }),
+  "where/in force on another digest": where({ before: [row(current, moved)] }),
   "where/ran before": where({ what: "v1.4", as: "tag", before: [row(first, null)] }),
   "where/several": where({
     what: "bb",
@@ -278,6 +280,17 @@ test("a store that cannot tell does not keep anybody from asking what runs", asy
   const message = pastUnreadable("Redis at 127.0.0.1:6379 does not answer.");
   await expect(transcript(message)).toMatchFileSnapshot("../snapshots/past/unreadable.txt");
   expect(validateMessage(message)).toEqual([]);
+});
+
+function told(it: Release): string {
+  return pastMessage(history({ rows: [row(it, null)] }), showing(asked(history({})))).text;
+}
+
+test("of a release that ended while nobody was looking, nobody says that it never was healthy", () => {
+  const unseen = past(9, 5, { outcome: { state: "pending" }, end: end(5, { notBefore: now - 7 * hour }) });
+  const seen = past(9, 5, { outcome: { state: "pending" } });
+  expect(told(unseen)).toMatch(/^checkout in prod: 1 release that I know of\. .* not seen healthy\.$/);
+  expect(told(seen)).toMatch(/^checkout in prod: 1 release that I know of; 1 never healthy\. .* never healthy\.$/);
 });
 
 function madeBy(provenance: Release["provenance"]): string {
