@@ -133,7 +133,7 @@ export function createObserving({ place, view, identities, store, aliases, clock
 
   /** A pod that cannot be placed, or does not get ready, is a failure only after a time in which nothing may happen. */
   function comeBack(workload: Workload, release: Release | null, now: EpochMs): void {
-    if (release === null || release.end !== null || release.outcome.state === "healthy") return;
+    if (release === null || release.end !== null || settled.has(release.outcome.state)) return;
     const isYoung = now - release.start.at < youngForMs;
     attention.again(workload, now + (isYoung ? soonMs : laterMs));
   }
@@ -147,6 +147,7 @@ export function createObserving({ place, view, identities, store, aliases, clock
   return { touched: attention.touch, turn };
 }
 
+const settled: ReadonlySet<string> = new Set<Release["outcome"]["state"]>(["healthy", "unseen"]);
 const youngForMs = 900_000;
 const soonMs = 5_000;
 const laterMs = 60_000;

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect } from "vitest";
+import { expect, vi } from "vitest";
 import { parse } from "yaml";
 import { type Bot, startBot } from "../../demo/bot.ts";
 import { startSlack } from "../../sim/slack/server.ts";
@@ -28,8 +28,9 @@ export async function createAskedBot({ kubeconfig, namespace, store }: Options) 
   });
   const [file, config] = [join(folder, "kubeconfig"), join(folder, "config.yml")];
   await writeFile(file, kubeconfig);
-  const places = [{ cluster: "prod-eu", context: null, namespaces: [namespace] }];
-  await writeFile(config, JSON.stringify({ environments: { prod: { places }, staging: { places } } }));
+  const placesIn = (name: string) => [{ cluster: "prod-eu", context: null, namespaces: [name] }];
+  const environments = { prod: { places: placesIn(namespace) }, staging: { places: placesIn(`${namespace}-staging`) } };
+  await writeFile(config, JSON.stringify({ default: "prod", environments }));
   let bot: Bot | null = null;
 
   async function start(): Promise<void> {
@@ -42,15 +43,15 @@ export async function createAskedBot({ kubeconfig, namespace, store }: Options) 
       ...store(folder),
     });
     bot = started;
-    await expect.poll(async () => started.ready(), { timeout: 15_000 }).toBe(true);
+    await vi.waitFor(async () => expect(await started.ready()).toBe(true), { timeout: 30_000 });
   }
 
-  /** The last words of the answer that only the asker sees, in its `text` and in everything it shows. */
+  /** The answer that only the asker sees: its sentence, and everything it shows, as JSON. */
   async function ask(text: string): Promise<string> {
     const before = slack.ephemerals(alice).length;
     const outcome = await slack.command({ user: alice, channel, text: `/whatsrunning ${text}` });
     expect(outcome).toMatchObject({ acked: true, refused: [] });
-    await expect.poll(() => slack.ephemerals(alice).length, { timeout: 5_000 }).toBe(before + 1);
+    await vi.waitFor(() => expect(slack.ephemerals(alice)).toHaveLength(before + 1), { timeout: 5_000 });
     return JSON.stringify(slack.ephemerals(alice).at(-1)).replaceAll("\u2060", "");
   }
 
@@ -58,9 +59,14 @@ export async function createAskedBot({ kubeconfig, namespace, store }: Options) 
     start,
     ask,
     async askUntil(text: string, wanted: RegExp): Promise<string> {
-      let said = "";
-      await expect.poll(async () => (said = await ask(text)), { timeout: 15_000, interval: 300 }).toMatch(wanted);
-      return said;
+      return vi.waitFor(
+        async () => {
+          const said = await ask(text);
+          expect(said).toMatch(wanted);
+          return said;
+        },
+        { timeout: 30_000, interval: 300 },
+      );
     },
     end: async (signal: "SIGTERM" | "SIGKILL"): Promise<void> => {
       await bot?.stop(signal);

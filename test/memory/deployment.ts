@@ -1,4 +1,4 @@
-import { expect } from "vitest";
+import { expect, vi } from "vitest";
 import { z } from "zod";
 import type { Client } from "../contract/kubernetes/client.ts";
 
@@ -94,17 +94,15 @@ export async function createCheckout({ request }: Client, namespace: string, ima
     },
     /** Until its pods are all new and available. */
     async rolledOut(): Promise<void> {
-      await expect
-        .poll(
-          async () => {
-            const { metadata, spec, status } = await read();
-            const { observedGeneration, replicas, updatedReplicas, availableReplicas } = status;
-            const isSeen = observedGeneration >= metadata.generation;
-            return isSeen && [replicas, updatedReplicas, availableReplicas].every((it) => it === spec.replicas);
-          },
-          { timeout: 30_000, interval: 100 },
-        )
-        .toBe(true);
+      await vi.waitFor(
+        async () => {
+          const { metadata, spec, status } = await read();
+          const { observedGeneration, replicas, updatedReplicas, availableReplicas } = status;
+          expect(observedGeneration).toBeGreaterThanOrEqual(metadata.generation);
+          expect([replicas, updatedReplicas, availableReplicas]).toEqual(Array(3).fill(spec.replicas));
+        },
+        { timeout: 30_000, interval: 100 },
+      );
     },
     /** The digests that its pods run, as the API server has them. */
     async digests(): Promise<readonly string[]> {

@@ -15,7 +15,7 @@ export function goOn(known: Release, seen: Observation, looking: Looking): Step 
     containers: known.containers.map((it) => withSeen(it, containers)),
     configs: configs.map((it) => (it.is.state === "unread" ? (namedAs(it, known.configs) ?? it) : it)),
     end: null,
-    outcome: outcomeOf(known.outcome, running, looking.now),
+    outcome: outcomeOf(known.outcome, running, { start: known.start.at, now: looking.now }),
     provenance: filledIn(known.provenance, provenance),
   };
   const changed = configs.filter((it) => hasChanged(it, known.configs));

@@ -6,12 +6,15 @@ import type { Looking } from "./step.ts";
 /** API servers note times in whole seconds. */
 const granularityMs = 1_000;
 
+/** What happens before our eyes is held against the ledger a moment later, or a few moments on a bad day. */
+const lateMs = 30_000;
+
 /**
  * When a run began: after the start of the one before in any case, since the start names a release. `later`: the runs that
  * came after it.
  */
 export function startOf(
-  { startedAt, revision }: Run,
+  { startedAt, writtenAt, revision }: Run,
   before: Release | null,
   later: readonly Run[],
   looking: Looking,
@@ -22,7 +25,9 @@ export function startOf(
   if (startedAt !== null && startedAt > floor - granularityMs)
     return { at: Math.max(startedAt, floor), notBefore: null };
 
-  const by = latestStart(later, now);
+  const sinceLook = missedSince ?? now - lateMs;
+  const wasWritten = writtenAt !== null && writtenAt >= Math.max(floor, sinceLook) && writtenAt <= now;
+  const by = wasWritten ? writtenAt : latestStart(later, now);
   const wasSeen = missedSince === null && before !== null && later.length === 0;
   const after = Math.max(afterOf(before, missedSince ?? 0), revision.createdAt);
   return { at: Math.max(by, floor), notBefore: wasSeen ? null : after };

@@ -1,6 +1,7 @@
 import type { Aliases } from "../image/identity.ts";
 import { parseReference } from "../image/reference.ts";
 import { provenanceOf } from "../provenance/evidence.ts";
+import { lastWriter } from "../provenance/tool.ts";
 import { type Running, runningOf } from "../running.ts";
 import type { Surroundings } from "../view.ts";
 import type { Config, EpochMs, Revision, TemplateContainer, Workload } from "../workload.ts";
@@ -20,8 +21,10 @@ export type Observation = {
 /** One time a revision was current. */
 export type Run = Pick<Release, "containers" | "configs" | "provenance"> & {
   readonly revision: ReleasedRevision;
-  /** Null: the workload came back to it, and nobody noted when. */
+  /** Null: the workload came back to it, and its revision does not say when. */
   readonly startedAt: EpochMs | null;
+  /** When somebody last wrote the images, as the API server noted: not before the run began. Null: it is over, or nobody did. */
+  readonly writtenAt: EpochMs | null;
 };
 
 export type Current = Run & { readonly running: Running };
@@ -65,6 +68,7 @@ export function observationOf(facts: Facts): Observation | null {
     return {
       ...shapeOf(revision, number),
       startedAt: isFirst ? madeAt : null,
+      writtenAt: null,
       configs: referred(revision),
       provenance,
     };
@@ -73,7 +77,10 @@ export function observationOf(facts: Facts): Observation | null {
   function currentRun(revision: Revision): Current {
     const { provenance, since } = running;
     const startedAt = since?.how === "revision created" ? since.at : null;
-    return { ...shapeOf(revision, revision.number), startedAt, configs: live(revision), provenance, running };
+    const names = revision.template.containers.map((it) => it.name);
+    const writtenAt = lastWriter(workload.writers, names)?.at ?? null;
+    const shape = shapeOf(revision, revision.number);
+    return { ...shape, startedAt, writtenAt, configs: live(revision), provenance, running };
   }
 
   function shapeOf(revision: Revision, number: number) {

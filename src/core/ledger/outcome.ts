@@ -2,18 +2,21 @@ import type { Running } from "../running.ts";
 import type { EpochMs } from "../workload.ts";
 import type { Failure, Outcome } from "./release.ts";
 
+type Times = { /** Of the release. */ readonly start: EpochMs; readonly now: EpochMs };
+
 /** How a release in force fares, given what was known of it and what is seen now. */
-export function outcomeOf(before: Outcome, running: Running, now: EpochMs): Outcome {
+export function outcomeOf(before: Outcome, running: Running, { start, now }: Times): Outcome {
   const [verdict] = running.verdicts;
   if (isHealthy(running)) {
     if (before.state === "healthy") return before;
-    return { state: "healthy", since: finishedAt(running, before, now), earlierMs: earlierMs(before, now) };
+    return { state: "healthy", since: finishedAt(running, before, { start, now }), earlierMs: earlierMs(before, now) };
   }
   if (verdict.kind === "stuck") {
     const because = failureOf(verdict);
     const isKnown = before.state === "failed" && before.because.reason === because.reason;
     return isKnown ? before : { state: "failed", at: now, because, earlierMs: earlierMs(before, now) };
   }
+  if (verdict.kind === "scaled to zero" && before.state === "pending") return { state: "unseen" };
   // a pod that is replaced or added makes a healthy release no worse, and a crash loop's good moments make it no better
   return before;
 }
@@ -24,9 +27,9 @@ function isHealthy({ verdicts: [verdict], pods, rollout }: Running): boolean {
 }
 
 /** A Deployment notes when its pods were all available, which may be long before we first looked. */
-function finishedAt({ workload, since }: Running, before: Outcome, now: EpochMs): EpochMs {
+function finishedAt({ workload }: Running, before: Outcome, { start, now }: Times): EpochMs {
   const finished = workload.conditions.find((it) => it.reason === "NewReplicaSetAvailable")?.updatedAt ?? null;
-  const isOurs = finished !== null && since?.how === "revision created" && finished >= since.at && finished <= now;
+  const isOurs = finished !== null && finished >= start && finished <= now;
   return isOurs && before.state === "pending" ? finished : now;
 }
 

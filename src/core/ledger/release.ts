@@ -80,7 +80,7 @@ export type Moment = { readonly at: EpochMs; readonly notBefore: EpochMs | null 
 export type End = Moment & { readonly because: "replaced" | "gone" | "made anew"; readonly by: Kind | null };
 
 export type Outcome =
-  /** It ended, and we never saw how it did. */
+  /** Nobody saw how it did: it ended unseen, or there was no pod of it to see. */
   | { readonly state: "unseen" }
   | { readonly state: "pending" }
   /** All pods ready on the images of this release, since we saw it or the controller said so. */

@@ -48,7 +48,7 @@ function begin(before: Release | null, missing: readonly Run[], seen: Observatio
   let last = before;
   for (const [index, run] of missing.entries()) last = follow(last, run, [...missing.slice(index + 1), current]);
   const release = follow(last, current, []);
-  const outcome = outcomeOf({ state: "pending" }, current.running, looking.now);
+  const outcome = outcomeOf({ state: "pending" }, current.running, { start: release.start.at, now: looking.now });
   return { ended: over, current: { ...release, outcome } };
 
   /** The release that this run is, which ends the one before it. */

@@ -27,7 +27,7 @@ describe("a workload that the ledger does not know", () => {
   });
 
   test("came back to a revision at a time that nobody noted", () => {
-    const { current } = lived({ revisions: [two, back] });
+    const { current } = lived({ revisions: [two, back], workload: { writers: [] } });
     expect(current.start).toEqual({ at: now, notBefore: two.createdAt });
   });
 
@@ -82,9 +82,21 @@ describe("a new revision", () => {
 
   test("began at some time if it came back while nobody was looking", () => {
     const missedSince = now - 2 * hour;
-    const { current, ended } = lived({ revisions: [one, two] }, { revisions: [two, back], missedSince });
+    const workload = { writers: [] };
+    const { current, ended } = lived({ revisions: [one, two] }, { revisions: [two, back], workload, missedSince });
     expect(current.start).toEqual({ at: now, notBefore: missedSince });
     expect(ended.at(-1)?.end).toMatchObject({ at: now, notBefore: missedSince });
+  });
+
+  test("began when the API server noted that its image was written, if it did", () => {
+    const written = (at: number) => ({ revisions: [two, back], workload: { writers: [given.writer({ at })] } });
+    const seen = lived({ revisions: [one, two], now: now - minute }, written(now - second));
+    expect(seen.current.start).toEqual({ at: now - second, notBefore: null });
+    const missedSince = now - 2 * hour;
+    const missed = lived({ revisions: [one, two] }, { ...written(now - hour), missedSince });
+    expect(missed.current.start).toEqual({ at: now - hour, notBefore: missedSince });
+    const before = lived({ revisions: [one, two] }, { ...written(now - 3 * hour), missedSince });
+    expect(before.current.start).toEqual({ at: now, notBefore: missedSince });
   });
 
   test("that was missed is written before the one in force, with the time the API server noted", () => {
