@@ -145,9 +145,11 @@ type Reached = {
 /** One connection for each cluster that any environment names, for all the namespaces that any of them wants there. */
 async function reach(config: Config): Promise<Reached> {
   const kubeconfig = config.kubeconfig ?? usersKubeconfig();
+  const { KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: port } = process.env;
+  const pod = host && port ? { host, port } : null;
   const [first, ...more] = config.environments ?? [];
   if (!first) {
-    const connection = await connect({ kubeconfig, context: null });
+    const connection = await connect({ kubeconfig, context: null, pod });
     const name = connection.context;
     return { environments: [wholeCluster(name)], connections: [{ name, namespaces: null, connection }] };
   }
@@ -160,7 +162,7 @@ async function reach(config: Config): Promise<Reached> {
     namespaces: all.some((it) => it.namespaces === null)
       ? null
       : [...new Set(all.flatMap((it) => it.namespaces ?? []))],
-    connection: await connect({ kubeconfig, context: all[0]?.context ?? null }),
+    connection: await connect({ kubeconfig, context: all[0]?.context ?? null, pod }),
   }));
   return { environments: [first, ...more], connections: await Promise.all(connecting) };
 }

@@ -45,7 +45,7 @@ type Merged = {
   readonly contexts: readonly Entry[];
 };
 
-/** One cluster, one user and one context, in the shape that client-node's KubeConfig holds them. */
+/** One cluster, one user and one context, in a shape that client-node's KubeConfig can hold too. */
 export type Chosen = ReturnType<typeof choose>;
 
 /** Several files can be named, separated as in PATH; of entries with one name the first counts. No context: the current one. */
@@ -99,11 +99,11 @@ function choose({ current, clusters, users, contexts }: Merged, wanted: string |
   const user = users.find((it) => it.name === context.user);
   if (!user && context.user)
     throw new KubeconfigError(`Context "${name}" names the user "${context.user}", who is not there.`);
-  const userName = user?.name ?? "anonymous";
+  const who = userOf(user ?? { name: "anonymous", folder: "" });
   return {
     cluster: clusterOf(cluster),
-    user: user ? userOf(user) : { name: userName },
-    context: { name, cluster: cluster.name, user: userName },
+    user: who,
+    context: { name, cluster: cluster.name, user: who.name },
   };
 }
 
@@ -142,7 +142,8 @@ function userOf({ name, folder, user }: Entry) {
     exec: exec?.command.includes("/") ? { ...exec, command: beside(folder, exec.command) } : exec,
     // a token file is read again and again, so it counts more than a token
     token: tokenFile ? null : it.token,
-    authProvider: tokenFile ? { name: "tokenFile", config: { tokenFile } } : it["auth-provider"],
+    tokenFile,
+    authProvider: tokenFile ? null : it["auth-provider"],
   };
 }
 

@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import { type Readable, pipeline } from "node:stream";
 import { constants, createGunzip } from "node:zlib";
 import { Agent, type Dispatcher, ProxyAgent, request } from "undici";
-import type { Connection, Tls } from "./connection.ts";
+import type { Connection } from "./connection.ts";
+import type { Tls } from "./credentials/access.ts";
 import { type Asked, Failure, failureOfStatus, failureOfTransport } from "./failure.ts";
 
 export type Deadlines = {

@@ -3,6 +3,8 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { connect } from "../../src/kubernetes/connection.ts";
+import { readAccess } from "../../src/kubernetes/credentials/access.ts";
+import { chosenInPod } from "../../src/kubernetes/credentials/pod.ts";
 
 let folder: string;
 beforeEach(async () => {
@@ -80,6 +82,23 @@ test("a file that cannot be read is refused by its name", async () => {
 
 test("without a kubeconfig, outside a cluster, says so", async () => {
   await expect(connect({ kubeconfig: null, context: null })).rejects.toThrow("this is not a pod of a cluster");
+});
+
+test("a pod is led to its API server, also where that has an IPv6 address", async () => {
+  const options = { kubeconfig: null, context: null };
+  const four = await connect({ ...options, pod: { host: "10.96.0.1", port: "443" } });
+  const six = await connect({ ...options, pod: { host: "fd00::1", port: "6443" } });
+  expect([four, six].map((it) => it.server)).toEqual(["https://10.96.0.1:443", "https://[fd00::1]:6443"]);
+  expect(four.context).toBe("in-cluster");
+});
+
+test("a pod's service account is read anew each time: its token is replaced every hour", async () => {
+  await Promise.all([write("ca.crt", "certificate"), write("token", "first\n")]);
+  const chosen = chosenInPod({ host: "10.96.0.1", port: "443" }, folder);
+  const { headers, tls } = await readAccess(chosen);
+  expect({ ...headers, ca: String(tls.ca) }).toEqual({ authorization: "Bearer first", ca: "certificate" });
+  await write("token", "second");
+  expect((await readAccess(chosen)).headers["authorization"]).toBe("Bearer second");
 });
 
 test("several files are one, and of equal names the first counts", async () => {
