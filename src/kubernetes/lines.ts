@@ -1,3 +1,5 @@
+import { type TextOf, wholeText } from "./bytes/trim.ts";
+
 export type Lines = {
   /** The lines that this chunk completes, or null when one is longer than allowed: then nothing more can be read. */
   push(chunk: Uint8Array): readonly string[] | null;
@@ -7,7 +9,7 @@ export type Lines = {
  * Cuts a stream of bytes into its lines. Bytes are kept as they came until their line is complete, so that a line costs its
  * size once however many chunks it arrives in, and a character may be cut anywhere. Empty lines are left out.
  */
-export function createLines(maxBytes: number): Lines {
+export function createLines(maxBytes: number, textOf: TextOf = wholeText): Lines {
   let begun: Uint8Array[] = [];
   let begunBytes = 0;
 
@@ -24,10 +26,10 @@ export function createLines(maxBytes: number): Lines {
   }
 
   function finish(rest: Uint8Array): string {
-    const line = Buffer.concat([...begun, rest]).toString("utf8");
+    const line = begun.length === 0 ? viewOf(rest) : Buffer.concat([...begun, rest]);
     begun = [];
     begunBytes = 0;
-    return line;
+    return textOf(line);
   }
 
   function keep(rest: Uint8Array): boolean {
@@ -38,6 +40,10 @@ export function createLines(maxBytes: number): Lines {
   }
 
   return { push };
+}
+
+function viewOf({ buffer, byteOffset, length }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, length);
 }
 
 const newline = 0x0a;

@@ -1,3 +1,4 @@
+import { createTrim, type TextOf, wholeText } from "./bytes/trim.ts";
 import type { ClusterRecord, Resource as Name } from "../core/workload.ts";
 import { projectConfigMap } from "./project/config-map.ts";
 import { projectControllerRevision } from "./project/controller-revision.ts";
@@ -17,18 +18,30 @@ export type Resource = {
   readonly project: Projection;
   /** Asked for without what is in it. Answers go on without it where it may not be read. */
   readonly metadataOnly?: true;
+  /** What of its JSON is parsed at all. */
+  readonly textOf: TextOf;
 };
+
+/** Who manages which field is only looked at to tell who wrote a workload's images. */
+const textOf = createTrim("managedFields");
 
 const apps = "/apis/apps/v1";
 
 export const resources: readonly Resource[] = [
-  { what: "workload", plural: "deployments", api: apps, project: projectDeployment },
-  { what: "workload", plural: "statefulsets", api: apps, project: projectStatefulSet },
-  { what: "workload", plural: "daemonsets", api: apps, project: projectDaemonSet },
-  { what: "revision", plural: "replicasets", api: apps, project: projectReplicaSet },
-  { what: "revision", plural: "controllerrevisions", api: apps, project: projectControllerRevision },
-  { what: "pod", plural: "pods", api: "/api/v1", project: projectPod },
-  { what: "config", plural: "configmaps", api: "/api/v1", project: projectConfigMap, metadataOnly: true },
+  { what: "workload", plural: "deployments", api: apps, project: projectDeployment, textOf: wholeText },
+  { what: "workload", plural: "statefulsets", api: apps, project: projectStatefulSet, textOf: wholeText },
+  { what: "workload", plural: "daemonsets", api: apps, project: projectDaemonSet, textOf: wholeText },
+  { what: "revision", plural: "replicasets", api: apps, project: projectReplicaSet, textOf },
+  { what: "revision", plural: "controllerrevisions", api: apps, project: projectControllerRevision, textOf },
+  { what: "pod", plural: "pods", api: "/api/v1", project: projectPod, textOf },
+  {
+    what: "config",
+    plural: "configmaps",
+    api: "/api/v1",
+    project: projectConfigMap,
+    textOf: wholeText, // it says when the configuration was written
+    metadataOnly: true,
+  },
 ];
 
 /**

@@ -37,7 +37,7 @@ export async function* watch(options: Options): AsyncGenerator<readonly Told[], 
   const body = await requests.open({ path, asked, form: formOf(resource, "watch"), stop });
   try {
     yield [];
-    const cutter = createLines(longestLineBytes);
+    const cutter = createLines(longestLineBytes, resource.textOf);
     for await (const chunk of body) {
       const lines = cutter.push(chunk);
       if (lines === null)
