@@ -61,9 +61,15 @@ function hashOf(raw: unknown): string {
  * at once: a template has a hundred fields, and there are tens of thousands of them.
  */
 function canonical(value: unknown): string {
-  if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null";
   if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
-  const fields = Object.entries(value).filter(([, it]) => it !== null && it !== undefined);
-  fields.sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${fields.map(([key, it]) => `${JSON.stringify(key)}:${canonical(it)}`).join(",")}}`;
+  if (!isObject(value)) return JSON.stringify(value) ?? "null";
+  let fields = "";
+  for (const key of Object.keys(value).toSorted()) {
+    if (value[key] !== null) fields += `,${JSON.stringify(key)}:${canonical(value[key])}`;
+  }
+  return `{${fields.slice(1)}}`;
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
 }
