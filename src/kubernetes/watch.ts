@@ -67,13 +67,17 @@ function read(lines: readonly string[], asked: Asked): Batch {
   return { told, failure: null };
 }
 
-const Event = z.discriminatedUnion("type", [
-  z.object({ type: z.enum(["ADDED", "MODIFIED", "DELETED", "BOOKMARK"]), object: z.unknown() }),
-  z.object({ type: z.literal("ERROR"), object: z.object({ code: z.number() }) }),
-]);
-const Versioned = z.object({
-  metadata: z.object({ resourceVersion: z.string().min(1), annotations: z.unknown().optional() }),
-});
+const Event = z.compile(
+  z.discriminatedUnion("type", [
+    z.object({ type: z.enum(["ADDED", "MODIFIED", "DELETED", "BOOKMARK"]), object: z.unknown() }),
+    z.object({ type: z.literal("ERROR"), object: z.object({ code: z.number() }) }),
+  ]),
+);
+const Versioned = z.compile(
+  z.object({
+    metadata: z.object({ resourceVersion: z.string().min(1), annotations: z.unknown().optional() }),
+  }),
+);
 const endsInitial = "k8s.io/initial-events-end";
 
 function readLine(line: string, asked: Asked): Told | Failure {

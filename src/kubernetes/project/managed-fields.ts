@@ -2,13 +2,15 @@ import { z } from "zod";
 import type { Writer } from "../../core/workload.ts";
 import { fieldOf, fieldsOf, maybeTime } from "./object.ts";
 
-const Entry = z.object({
-  manager: z.string(),
-  operation: z.enum(["Apply", "Update"]),
-  subresource: z.string().nullish(),
-  time: maybeTime,
-  fieldsV1: z.unknown().optional(),
-});
+const Entry = z.compile(
+  z.object({
+    manager: z.string(),
+    operation: z.enum(["Apply", "Update"]),
+    subresource: z.string().nullish(),
+    time: maybeTime,
+    fieldsV1: z.unknown().optional(),
+  }),
+);
 
 const pathToPodSpec = ["f:spec", "f:template", "f:spec"];
 

@@ -9,10 +9,12 @@ export const RawTemplate = z.unknown().optional();
 
 const Container = z.object({ name: z.string(), image: z.string().nullish(), restartPolicy: z.string().nullish() });
 export const PodContainers = z.object({ containers: listOf(Container), initContainers: listOf(Container) });
-const TemplateShape = z.object({
-  metadata: z.object({ labels: z.unknown().optional(), annotations: z.unknown().optional() }).nullish(),
-  spec: PodContainers,
-});
+const TemplateShape = z.compile(
+  z.object({
+    metadata: z.object({ labels: z.unknown().optional(), annotations: z.unknown().optional() }).nullish(),
+    spec: PodContainers,
+  }),
+);
 
 /** Null when it is no pod template. */
 export function templateOf(raw: unknown, { intern }: Origin): Template | null {
