@@ -29,7 +29,7 @@ export async function list({ requests, resource, namespace, take, stop }: Option
   let next: string | null = null;
   for (;;) {
     const path = pathOf({ resource, namespace }, { limit: pageSize, ...(next && { continue: next }) });
-    const page = Page.safeParse(await requests.get({ path, asked, form, stop }));
+    const page = Page.safeParse(await requests.get({ path, asked, form, stop, textOf: resource.textOf }));
     if (!page.success) throw new Failure({ kind: "garbage", sentence: "the API server's answer is not a list" });
     const { metadata, items } = page.data;
     for (const some of slices(items ?? [])) {

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { type Readable, pipeline } from "node:stream";
 import { constants, createGunzip } from "node:zlib";
 import { Agent, type Dispatcher, ProxyAgent, request } from "undici";
+import { type TextOf, wholeText } from "./bytes/trim.ts";
 import type { Connection } from "./connection.ts";
 import type { Tls } from "./credentials/access.ts";
 import { type Asked, Failure, failureOfStatus, failureOfTransport } from "./failure.ts";
@@ -27,8 +28,8 @@ type Question = {
 };
 
 export type Requests = {
-  /** The parsed answer. */
-  get(question: Question): Promise<unknown>;
+  /** The parsed answer: as much of it as `textOf` leaves. */
+  get(question: Question & { readonly textOf?: TextOf }): Promise<unknown>;
   /** An answer that goes on and on, once it has begun. Whoever has it must read it to its end or destroy it. */
   open(question: Question): Promise<Readable>;
   close(): Promise<void>;
@@ -41,11 +42,11 @@ export function createRequests({ connection, version, deadlines: within }: Optio
   const agents = createAgents(connection.proxyUrl, within.connectMs);
   const userAgent = `whatsrunning/${version}`;
 
-  async function get(question: Question): Promise<unknown> {
+  async function get({ textOf = wholeText, ...question }: Parameters<Requests["get"]>[0]): Promise<unknown> {
     const deadline = AbortSignal.any([question.stop, AbortSignal.timeout(within.getMs)]);
     try {
       const { headers, body } = await ask({ ...question, stop: deadline }, { "accept-encoding": "gzip" });
-      return parse(await read(body, headers["content-encoding"] === "gzip", deadline));
+      return parse(textOf(await read(body, headers["content-encoding"] === "gzip", deadline)));
     } catch (err) {
       throw understood(err, question.stop);
     }
@@ -156,7 +157,7 @@ async function drop({ body }: Dispatcher.ResponseData): Promise<void> {
   await body.dump({ limit: 16_384 }).catch(() => null);
 }
 
-async function read(body: Readable, zipped: boolean, stop: AbortSignal): Promise<string> {
+async function read(body: Readable, zipped: boolean, stop: AbortSignal): Promise<Buffer> {
   const plain = zipped ? unpacked(body) : body;
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -167,7 +168,7 @@ async function read(body: Readable, zipped: boolean, stop: AbortSignal): Promise
     if (bytes > longestBodyBytes)
       throw new Failure({ kind: "garbage", sentence: "the API server's answer is too long" });
   }
-  return Buffer.concat(chunks, bytes).toString("utf8");
+  return Buffer.concat(chunks, bytes);
 }
 
 /** Larger than what zlib takes by itself, 16 kB: each piece costs a turn of the event loop. */

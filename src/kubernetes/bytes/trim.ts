@@ -4,17 +4,21 @@ export type TextOf = (json: Buffer) => string;
 export const wholeText: TextOf = (json) => json.toString("utf8");
 
 /**
- * The text without what is in the first array of that name. Half of an object is its managed fields, and parsing them costs
- * more than half. `"name":[` is a key wherever it stands: inside of a string its quotes would be escaped.
+ * The text without what is in arrays of that name. Half of an object is its managed fields, and parsing them costs more than
+ * half. `"name":[` is a key wherever it stands: inside of a string its quotes would be escaped.
  */
 export function createTrim(name: string): TextOf {
   const start = Buffer.from(`"${name}":[`);
   return (json) => {
-    const at = json.indexOf(start);
-    if (at === -1) return wholeText(json);
-    const from = at + start.length;
-    const end = endOfArray(json, from);
-    return end === -1 ? wholeText(json) : json.toString("utf8", 0, from) + json.toString("utf8", end);
+    let text = "";
+    let from = 0;
+    for (let at = json.indexOf(start); at !== -1; at = json.indexOf(start, from)) {
+      const end = endOfArray(json, at + start.length);
+      if (end === -1) break; // it breaks off: whoever parses it will say so
+      text += json.toString("utf8", from, at + start.length);
+      from = end;
+    }
+    return text + json.toString("utf8", from);
   };
 }
 
