@@ -1,4 +1,3 @@
-import { setImmediate as yieldToOthers } from "node:timers/promises";
 import { z } from "zod";
 import { Failure } from "./failure.ts";
 import type { Requests } from "./request.ts";
@@ -15,7 +14,7 @@ type Options = {
   readonly requests: Requests;
   readonly resource: Resource;
   readonly namespace: string | null;
-  readonly take: (items: readonly unknown[]) => void;
+  readonly take: (item: unknown) => void;
   readonly stop: AbortSignal;
 };
 
@@ -29,24 +28,14 @@ export async function list({ requests, resource, namespace, take, stop }: Option
   let next: string | null = null;
   for (;;) {
     const path = pathOf({ resource, namespace }, { limit: pageSize, ...(next && { continue: next }) });
-    const page = Page.safeParse(await requests.get({ path, asked, form, stop, textOf: resource.textOf }));
+    const page = Page.safeParse(await requests.each({ path, asked, form, stop, textOf: resource.textOf, take }));
     if (!page.success) throw new Failure({ kind: "garbage", sentence: "the API server's answer is not a list" });
     const { metadata, items } = page.data;
-    for (const some of slices(items ?? [])) {
-      take(some);
-      await yieldToOthers();
-    }
+    for (const it of items ?? []) take(it); // what was not cut out is no object
     stop.throwIfAborted();
     if (!metadata.continue) return metadata.resourceVersion;
     if (metadata.continue === next)
       throw new Failure({ kind: "garbage", sentence: "the API server's list does not go on" });
     next = metadata.continue;
   }
-}
-
-/** Others get a turn between them: making records of a whole page takes tens of milliseconds. */
-const atOnce = 100;
-
-function slices<T>(items: readonly T[]): readonly (readonly T[])[] {
-  return Array.from({ length: Math.ceil(items.length / atOnce) }, (_, i) => items.slice(i * atOnce, (i + 1) * atOnce));
 }

@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import { type Readable, pipeline } from "node:stream";
 import { constants, createGunzip } from "node:zlib";
 import { Agent, type Dispatcher, ProxyAgent, request } from "undici";
-import { type TextOf, wholeText } from "./bytes/trim.ts";
+import { createItems } from "./bytes/items.ts";
+import type { TextOf } from "./bytes/trim.ts";
 import type { Connection } from "./connection.ts";
 import type { Tls } from "./credentials/access.ts";
 import { type Asked, Failure, failureOfStatus, failureOfTransport } from "./failure.ts";
@@ -27,9 +28,17 @@ type Question = {
   readonly stop: AbortSignal;
 };
 
+type Taking = {
+  /** What of an item's JSON is parsed at all. */
+  readonly textOf: TextOf;
+  readonly take: (item: unknown) => void;
+};
+
 export type Requests = {
-  /** The parsed answer: as much of it as `textOf` leaves. */
-  get(question: Question & { readonly textOf?: TextOf }): Promise<unknown>;
+  /** The parsed answer. */
+  get(question: Question): Promise<unknown>;
+  /** The parsed answer without its items: each of them was given to `take` as soon as it had come. */
+  each(question: Question & Taking): Promise<unknown>;
   /** An answer that goes on and on, once it has begun. Whoever has it must read it to its end or destroy it. */
   open(question: Question): Promise<Readable>;
   close(): Promise<void>;
@@ -42,11 +51,28 @@ export function createRequests({ connection, version, deadlines: within }: Optio
   const agents = createAgents(connection.proxyUrl, within.connectMs);
   const userAgent = `whatsrunning/${version}`;
 
-  async function get({ textOf = wholeText, ...question }: Parameters<Requests["get"]>[0]): Promise<unknown> {
+  async function get(question: Question): Promise<unknown> {
+    return parse(await textOf(chunks(question)));
+  }
+
+  async function each({ textOf: part, take, ...question }: Question & Taking): Promise<unknown> {
+    const cutter = createItems(longestBodyBytes, part);
+    for await (const chunk of chunks(question)) {
+      const items = cutter.push(chunk);
+      if (items === null) throw tooLong();
+      for (const it of items) take(parse(it));
+    }
+    return parse(cutter.rest());
+  }
+
+  /** An answer that comes to its end in time. A fault in what is made of it is not taken for one of the server. */
+  async function* chunks(question: Question): AsyncGenerator<Buffer, void> {
     const deadline = AbortSignal.any([question.stop, AbortSignal.timeout(within.getMs)]);
     try {
-      const { headers, body } = await ask({ ...question, stop: deadline }, { "accept-encoding": "gzip" });
-      return parse(textOf(await read(body, headers["content-encoding"] === "gzip", deadline)));
+      for await (const chunk of await answer({ ...question, stop: deadline })) {
+        deadline.throwIfAborted();
+        yield chunk;
+      }
     } catch (err) {
       throw understood(err, question.stop);
     }
@@ -54,11 +80,15 @@ export function createRequests({ connection, version, deadlines: within }: Optio
 
   async function open(question: Question): Promise<Readable> {
     try {
-      const { headers, body } = await ask(question, { "accept-encoding": "gzip" });
-      return headers["content-encoding"] === "gzip" ? unpacked(body) : body;
+      return await answer(question);
     } catch (err) {
       throw understood(err, question.stop);
     }
+  }
+
+  async function answer(question: Question): Promise<Readable> {
+    const { headers, body } = await ask(question, { "accept-encoding": "gzip" });
+    return headers["content-encoding"] === "gzip" ? unpacked(body) : body;
   }
 
   /** A token can have been replaced since we read it: on the first 401 it is read again. */
@@ -84,7 +114,7 @@ export function createRequests({ connection, version, deadlines: within }: Optio
     return { generation, answer: await unlessStopped(asking, stop) };
   }
 
-  return { get, open, close: () => agents.close() };
+  return { get, each, open, close: () => agents.close() };
 }
 
 /** The work itself is left alone: a program that brings credentials takes its time, and others may be waiting for it too. */
@@ -157,18 +187,19 @@ async function drop({ body }: Dispatcher.ResponseData): Promise<void> {
   await body.dump({ limit: 16_384 }).catch(() => null);
 }
 
-async function read(body: Readable, zipped: boolean, stop: AbortSignal): Promise<Buffer> {
-  const plain = zipped ? unpacked(body) : body;
+async function textOf(body: AsyncIterable<Buffer>): Promise<string> {
   const chunks: Buffer[] = [];
   let bytes = 0;
-  for await (const chunk of plain) {
-    stop.throwIfAborted();
+  for await (const chunk of body) {
     chunks.push(chunk);
     bytes += chunk.length;
-    if (bytes > longestBodyBytes)
-      throw new Failure({ kind: "garbage", sentence: "the API server's answer is too long" });
+    if (bytes > longestBodyBytes) throw tooLong();
   }
-  return Buffer.concat(chunks, bytes);
+  return Buffer.concat(chunks, bytes).toString("utf8");
+}
+
+function tooLong(): Failure {
+  return new Failure({ kind: "garbage", sentence: "the API server's answer is too long" });
 }
 
 /** Larger than what zlib takes by itself, 16 kB: each piece costs a turn of the event loop. */

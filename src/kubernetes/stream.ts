@@ -73,8 +73,8 @@ export async function follow(parts: Parts, stop: AbortSignal): Promise<void> {
   async function readPages(): Promise<void> {
     const uids = new Set<string>();
     const at = clock.now(); // before the snapshot was taken, whenever the last of its pages comes
-    const take = (items: readonly unknown[]): void => {
-      for (const uid of news.page(items)) uids.add(uid);
+    const take = (item: unknown): void => {
+      for (const uid of news.page([item])) uids.add(uid);
     };
     place = await list({ requests, resource, namespace, take, stop });
     news.listed(uids, at);

@@ -1,3 +1,5 @@
+import { closeArray, endOfString, openArray, quote } from "./json.ts";
+
 /** The text of some JSON. */
 export type TextOf = (json: Buffer) => string;
 
@@ -26,20 +28,12 @@ export function createTrim(name: string): TextOf {
 function endOfArray(json: Uint8Array, from: number): number {
   for (let at = from, depth = 1; at < json.length; at += 1) {
     const byte = json[at];
-    if (byte === quote) at = endOfString(json, at);
-    else if (byte === open) depth += 1;
-    else if (byte === close) {
+    if (byte === quote) at = endOfString(json, at + 1);
+    else if (byte === openArray) depth += 1;
+    else if (byte === closeArray) {
       depth -= 1;
       if (depth === 0) return at;
     }
   }
   return -1;
 }
-
-function endOfString(json: Uint8Array, start: number): number {
-  let at = start + 1;
-  while (at < json.length && json[at] !== quote) at += json[at] === backslash ? 2 : 1;
-  return at;
-}
-
-const [quote, backslash, open, close] = [0x22, 0x5c, 0x5b, 0x5d] as const;
