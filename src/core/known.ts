@@ -23,10 +23,10 @@ export type Known = {
   readonly owned: Map<string, Set<string>>;
   /** Workloads by what people may call them, in lower case: the service, and the workload's own name. */
   readonly names: Map<string, Set<string>>;
-  /** The uids of a revision and its pods, by the key of the revision. */
-  readonly members: Map<string, Set<string>>;
-  /** Digests by key of the revision and by container: kept while the revision is, longer than its pods. */
-  readonly digests: Map<string, Map<string, Set<Digest>>>;
+  /** How many there are of a revision and its pods, by the key of the revision. */
+  readonly members: Map<string, number>;
+  /** What ran, by key of the revision: kept while the revision is, longer than its pods. Nearly always one digest. */
+  readonly digests: Map<string, readonly Seen[]>;
   /** The uids of ConfigMaps by namespace and name. One that was made anew can be known before the old one is gone. */
   readonly configs: Map<string, Set<string>>;
   /** The uids of the workloads whose template names a ConfigMap, by namespace and name of that. */
@@ -35,6 +35,7 @@ export type Known = {
   /** The workloads that the change under way is about, each as it was known last. */
   readonly touched: Map<string, Workload>;
 };
+type Seen = { readonly container: string; readonly digest: Digest };
 export type StreamState = { readonly stream: Stream; readonly at: EpochMs | null; readonly lost: string | null };
 
 export function empty(): Known {
@@ -73,12 +74,12 @@ function link(known: Known, record: ClusterRecord): void {
     case "revision":
       known.revision.set(record.uid, record);
       join(known.owned, record.owner, record.uid);
-      return join(known.members, revisionKeyOf(record), record.uid);
+      return count(known.members, revisionKeyOf(record), 1);
     case "pod":
       known.pod.set(record.uid, record);
       if (record.owner === null) return;
       join(known.owned, record.owner, record.uid);
-      join(known.members, revisionKeyOf(record), record.uid);
+      count(known.members, revisionKeyOf(record), 1);
       return remember(known, record);
     case "config":
       known.config.set(record.uid, record);
@@ -89,12 +90,12 @@ function link(known: Known, record: ClusterRecord): void {
 /** What ran under a tag is only known from its pods, and must outlive them: it is what going back would need. */
 function remember(known: Known, pod: Pod): void {
   const key = revisionKeyOf(pod);
-  for (const { name, imageId } of pod.containers) {
+  for (const { name: container, imageId } of pod.containers) {
     const id = parseImageId(imageId);
     if (id.kind !== "repoDigest") continue;
-    const containers = known.digests.get(key) ?? new Map<string, Set<Digest>>();
-    known.digests.set(key, containers);
-    join(containers, name, id.digest);
+    const seen = known.digests.get(key) ?? [];
+    const isKnown = seen.some((it) => it.container === container && it.digest === id.digest);
+    if (!isKnown) known.digests.set(key, [...seen, { container, digest: id.digest }]);
   }
 }
 
@@ -117,7 +118,7 @@ function unlink(known: Known, record: ClusterRecord): void {
   if (record.what === "config") return leave(known.configs, configKey(record), record.uid);
   if (record.owner === null) return;
   leave(known.owned, record.owner, record.uid);
-  leave(known.members, revisionKeyOf(record), record.uid);
+  count(known.members, revisionKeyOf(record), -1);
 }
 
 /** Notes whom this is about, while the links that lead there are up. Of an owner that is not known, its arrival will tell. */
@@ -184,6 +185,12 @@ const whats = {
 
 export function pick<T>(uids: ReadonlySet<string> | undefined, records: ReadonlyMap<string, T>): readonly T[] {
   return [...(uids ?? [])].flatMap((uid) => records.get(uid) ?? []);
+}
+
+function count(members: Map<string, number>, key: string, change: 1 | -1): void {
+  const left = (members.get(key) ?? 0) + change;
+  if (left === 0) members.delete(key);
+  else members.set(key, left);
 }
 
 function join<T>(sets: Map<string, Set<T>>, key: string, member: T): void {

@@ -138,7 +138,10 @@ export function createView({ touched = () => {} }: Options = {}): View {
     return {
       revisions,
       pods,
-      seen: (revision, container) => [...(known.digests.get(revisionKeyOf(revision))?.get(container) ?? [])],
+      seen: (revision, container) =>
+        (known.digests.get(revisionKeyOf(revision)) ?? []).flatMap((it) =>
+          it.container === container ? it.digest : [],
+        ),
     };
   }
 

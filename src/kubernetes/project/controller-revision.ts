@@ -27,7 +27,7 @@ export const projectControllerRevision = projection(
       createdAt: metadata.creationTimestamp,
       replicas: 0,
       template,
-      notes: notesOf(metadata),
+      notes: notesOf(metadata, origin.intern),
     };
   },
 );

@@ -52,7 +52,7 @@ export const projectDaemonSet = projection(DaemonSet, ({ metadata, spec, status 
     },
     conditions: [],
     template,
-    notes: notesOf(metadata),
+    notes: notesOf(metadata, origin.intern),
     writers: writersOf(metadata.managedFields),
   };
 });

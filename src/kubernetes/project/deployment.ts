@@ -63,7 +63,7 @@ export const projectDeployment = projection(
       },
       conditions: (status?.conditions ?? []).map(({ lastUpdateTime, ...it }) => ({ ...it, updatedAt: lastUpdateTime })),
       template,
-      notes: notesOf(metadata),
+      notes: notesOf(metadata, origin.intern),
       writers: writersOf(metadata.managedFields),
     };
   },

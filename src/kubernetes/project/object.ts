@@ -118,11 +118,13 @@ const longestNote = 4096;
  */
 const nothing: object = Object.freeze(Object.create(null));
 
+type Noted = { readonly labels?: unknown; readonly annotations?: unknown };
+
 /** What may tell where a release came from. An annotation counts more than a label of the same name. */
-export function notesOf({ labels, annotations }: { readonly labels?: unknown; readonly annotations?: unknown }): Notes {
+export function notesOf({ labels, annotations }: Noted, intern: Origin["intern"]): Notes {
   const notes: Record<string, string> = Object.create(nothing);
   for (const [key, value] of [...fieldsOf(labels), ...fieldsOf(annotations)]) {
-    if (typeof value === "string" && isNote(key)) notes[key] = shortened(value, longestNote);
+    if (typeof value === "string" && isNote(key)) notes[key] = intern(shortened(value, longestNote));
   }
   return notes;
 }

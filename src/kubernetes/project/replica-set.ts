@@ -30,7 +30,7 @@ export const projectReplicaSet = projection(
       createdAt: metadata.creationTimestamp,
       replicas: spec.replicas ?? 1,
       template,
-      notes: notesOf(metadata),
+      notes: notesOf(metadata, origin.intern),
     };
   },
 );

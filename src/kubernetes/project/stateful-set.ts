@@ -60,7 +60,7 @@ export const projectStatefulSet = projection(
       },
       conditions: [],
       template,
-      notes: notesOf(metadata),
+      notes: notesOf(metadata, origin.intern),
       writers: writersOf(metadata.managedFields),
     };
   },

@@ -24,7 +24,7 @@ export function templateOf(raw: unknown, { intern }: Origin): Template | null {
   return {
     hash: hashOf(raw),
     containers: containersOf(spec, intern),
-    notes: notesOf(metadata ?? {}),
+    notes: notesOf(metadata ?? {}, intern),
     configs: configsOf(fieldOf(raw, "spec"), intern),
   };
 }
@@ -55,7 +55,7 @@ function hashOf(raw: unknown): string {
       : [key, value],
   );
   const compared = { metadata: Object.fromEntries(metadata), spec: fieldOf(raw, "spec") };
-  return hash("sha256", canonical(compared), "hex").slice(0, 32);
+  return hash("sha256", canonical(compared), "buffer").toString("hex", 0, 16); // a slice would keep the rest in memory
 }
 
 /**
