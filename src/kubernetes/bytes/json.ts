@@ -1,5 +1,5 @@
 /** The bytes that give JSON its form. */
-export const [quote, backslash, comma] = [0x22, 0x5c, 0x2c] as const;
+export const [quote, comma] = [0x22, 0x2c] as const;
 export const [openArray, closeArray, openObject, closeObject] = [0x5b, 0x5d, 0x7b, 0x7d] as const;
 
 /**
@@ -11,3 +11,5 @@ export function endOfString(json: Uint8Array, from: number): number {
   while (at < json.length && json[at] !== quote) at += json[at] === backslash ? 2 : 1;
   return at;
 }
+
+const backslash = 0x5c;
