@@ -45,7 +45,8 @@ export function openWatch({ store, target, query, form, watchList, bookmarkEvery
       for (const change of missed) stream.change(change);
 
       const unsubscribe = store.subscribe((change) => stream.change(change));
-      const mark = () => bookmarks && store.revision() > start && stream.bookmark(store.revision(), null);
+      const begunWith = missed.at(-1)?.revision ?? start;
+      const mark = () => bookmarks && store.revision() > begunWith && stream.bookmark(store.revision(), null);
       const timers = [
         setInterval(mark, bookmarkEveryMs),
         setTimeout(mark, Math.max(timeoutSeconds - 2, 0) * 1000),
