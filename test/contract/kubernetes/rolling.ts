@@ -98,10 +98,7 @@ export function rollingContract(open: Open): void {
       await here.deploy({ replicas: 3, spec: { strategy } });
       const { metadata } = await here.rolledOut();
       await here.setImage("ghcr.io/shop/web:2");
-      await here.rolledOut();
-      const path = `${here.deployments}?watch=1&timeoutSeconds=1&resourceVersion=${metadata.resourceVersion}`;
-      const seen = await here.watchUntil(path, () => false);
-      const counts = seen.map(({ object }) => statusOf(object));
+      const counts = (await changesUpTo(here, await here.rolledOut(), metadata)).map(statusOf);
       expect(counts.length).toBeGreaterThan(2);
       expect(Math.max(...(await sumsOfSizes(here, before)))).toBe(4);
       expect(Math.min(...counts.map((it) => it.availableReplicas))).toBe(3);
@@ -112,10 +109,7 @@ export function rollingContract(open: Open): void {
       await here.deploy({ replicas: 2, spec: { strategy: { type: "Recreate" } } });
       const { metadata } = await here.rolledOut();
       await here.setImage("ghcr.io/shop/web:2");
-      await here.rolledOut();
-      const path = `${here.deployments}?watch=1&timeoutSeconds=1&resourceVersion=${metadata.resourceVersion}`;
-      const seen = await here.watchUntil(path, () => false);
-      const counts = seen.map(({ object }) => statusOf(object));
+      const counts = (await changesUpTo(here, await here.rolledOut(), metadata)).map(statusOf);
       expect(Math.max(...counts.map((it) => it.replicas))).toBe(2);
       expect(Math.min(...counts.map((it) => it.replicas))).toBe(0);
     });
@@ -200,15 +194,24 @@ async function revisionsByImage(here: Place): Promise<Record<string, readonly (s
   return Object.fromEntries(entries.toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
 
+/** The Deployment after each write to it since the one, up to the other. */
+async function changesUpTo(here: Place, { metadata }: Thing, since: Thing["metadata"]): Promise<readonly unknown[]> {
+  const path = `${here.deployments}?watch=1&timeoutSeconds=10&resourceVersion=${since.resourceVersion}`;
+  const last = Number(metadata.resourceVersion);
+  const seen = await here.watchUntil(path, ({ object }) => Number(object.metadata.resourceVersion) >= last);
+  return seen.map(({ object }) => object);
+}
+
 /**
  * What all ReplicaSets together were to have, after each write since a revision. Not the Deployment's own count: that one
  * is a sum of reports, and counts a pod for a moment in the old report as well as in the new one.
  */
 async function sumsOfSizes(here: Place, since: string): Promise<readonly number[]> {
-  const seen = await here.watchUntil(
-    `${here.replicaSets}?watch=1&timeoutSeconds=1&resourceVersion=${since}`,
-    () => false,
+  const last = Math.max(
+    ...(await here.items(here.replicaSets)).map(({ metadata }) => Number(metadata.resourceVersion)),
   );
+  const path = `${here.replicaSets}?watch=1&timeoutSeconds=10&resourceVersion=${since}`;
+  const seen = await here.watchUntil(path, ({ object }) => Number(object.metadata.resourceVersion) >= last);
   const sizes = new Map<string | undefined, number>();
   return seen.map(({ object }) => {
     sizes.set(object.metadata.name, Number(Object(Object(object).spec).replicas));
