@@ -17,7 +17,7 @@ export type Cluster = {
   watch(into: (change: Change) => void, stop: AbortSignal): Promise<void>;
   /**
    * Reads one workload with its revisions and pods as of now, past the watch. Empty when it is gone. Rejects, with a sentence
-   * for people as the message, when nobody can tell before `stop`.
+   * for people as the message, when nobody can tell before `stop`, or when too many others are reading.
    */
   look(workload: Workload, stop: AbortSignal): Promise<readonly ClusterRecord[]>;
   /**

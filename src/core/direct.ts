@@ -52,7 +52,7 @@ function asked(before: Freshness, at: EpochMs): Freshness {
 /** A stream that is open says nothing when its server is frozen, too. */
 function doubted(before: Freshness): Freshness {
   if (before.state !== "live") return before;
-  return { state: "behind", at: before.at, because: "its watch has gone quiet, and reading it directly failed" };
+  return { state: "behind", at: before.at, because: "its watch has gone quiet, and it could not be read directly" };
 }
 
 function isSame(a: Workload, b: Workload): boolean {

@@ -1,10 +1,11 @@
 import type { Clock, Cluster, Meters } from "../ports.ts";
 import type { Connection } from "./connection.ts";
+import { Failure } from "./failure.ts";
 import { createGate } from "./gate.ts";
 import { createIdentity } from "./identity.ts";
 import type { WatchListSupport } from "./initial.ts";
 import type { Log } from "./log.ts";
-import { look } from "./look.ts";
+import { look as lookPast } from "./look.ts";
 import { createNews } from "./news.ts";
 import { createInterner } from "./project/intern.ts";
 import { createReader } from "./reader.ts";
@@ -28,10 +29,25 @@ type Options = {
 
 /** So many lists are read at a time: each holds a page of whole objects in memory. */
 const listsAtATime = 3;
+/** While a watch is broken, everybody's questions come past it: a server in trouble must not get them all at once. */
+const looksAtATime = 4;
+/** Whose turn has not come by then would be read too late for an answer. */
+const turnWithinMs = 1_000;
 
 export function createCluster(options: Options): Cluster {
   const { name, connection, namespaces, version, clock, random, log, meters } = options;
   const requests = createRequests({ connection, version, deadlines: options.deadlines ?? deadlines });
+
+  const looks = createGate(looksAtATime);
+
+  const look: Cluster["look"] = async (workload, stop) => {
+    const leave = await looks.enter(AbortSignal.any([stop, AbortSignal.timeout(turnWithinMs)])).catch(tooMany);
+    try {
+      return await lookPast(workload, { requests, origin: { cluster: name, intern: (it) => it }, stop });
+    } finally {
+      leave();
+    }
+  };
 
   const watch: Cluster["watch"] = async (into, stop) => {
     const places = namespaces === null ? [null] : [...new Set(namespaces)];
@@ -54,8 +70,12 @@ export function createCluster(options: Options): Cluster {
   return {
     name,
     watch,
-    look: async (workload, stop) => look(workload, { requests, origin: { cluster: name, intern: (it) => it }, stop }),
+    look,
     identity: createIdentity(requests),
     close: () => requests.close(),
   };
+}
+
+function tooMany(): never {
+  throw new Failure({ kind: "throttled", sentence: "too much is being read directly just now" });
 }

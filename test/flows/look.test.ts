@@ -43,7 +43,8 @@ function world({ heardAt = given.now - given.minute, lost = true, look }: Case) 
       },
     },
   ];
-  const clock = { now: () => given.now, sleep: async () => {} };
+  let passed = 0;
+  const clock = { now: () => given.now + passed, sleep: async () => {} };
   const asking = createAsking({
     view,
     clusters,
@@ -55,7 +56,7 @@ function world({ heardAt = given.now - given.minute, lost = true, look }: Case) 
     clock,
     lookMs: 100,
   });
-  return { ask: asking.ask, looked: () => looked, apply: view.apply };
+  return { ask: asking.ask, looked: () => looked, apply: view.apply, pass: (ms: number) => void (passed += ms) };
 }
 
 describe("a view that is not good enough is helped by one direct reading", () => {
@@ -100,7 +101,9 @@ describe("a view that is not good enough is helped by one direct reading", () =>
     const { ask } = world({ heardAt: given.now - 80 * given.second, lost: false, look: unreachable });
     const { text, attachments } = await ask("checkout");
     expect(text).toMatch(/^As it was 1 minute ago: checkout in prod: all 3 pods run/);
-    expect(text).toMatch(/prod-eu cannot be seen since .*: its watch has gone quiet, and reading it directly failed\./);
+    expect(text).toMatch(
+      /prod-eu cannot be seen since .*: its watch has gone quiet, and it could not be read directly\./,
+    );
     expect(JSON.stringify(attachments)).not.toContain("live from prod-eu");
   });
 
@@ -120,6 +123,62 @@ describe("a view that is not good enough is helped by one direct reading", () =>
     const answers = await Promise.all(Array.from({ length: 100 }, async () => ask("checkout")));
     expect(looked()).toBe(1);
     expect(new Set(answers.map((it) => it.text)).size).toBe(1);
+  });
+
+  test("one reading is good for all who ask within seconds, and each is told how old it is", async () => {
+    const { ask, looked, pass } = world({ look: async () => now });
+    await ask("checkout");
+    pass(2_000);
+    const { text, attachments } = await ask("checkout");
+    expect(text).toMatch(/^checkout in prod: its one pod runs/);
+    expect(JSON.stringify(attachments)).toContain("read from prod-eu directly 2 seconds ago");
+    expect(looked()).toBe(1);
+    pass(1_500);
+    expect(JSON.stringify((await ask("checkout")).attachments)).toContain("read from prod-eu directly just now");
+    expect(looked()).toBe(2);
+  });
+
+  test("that nobody can tell is good to know for as long", async () => {
+    const { ask, looked, pass } = world({ look: unreachable });
+    for (let nth = 0; nth < 5; nth += 1) expect((await ask("checkout")).text).toMatch(/^As it was 1 minute ago/);
+    expect(looked()).toBe(1);
+    pass(3_500);
+    await ask("checkout");
+    expect(looked()).toBe(2);
+  });
+
+  test("a reading does not outlive a clock that is put back", async () => {
+    const { ask, looked, pass } = world({ look: async () => now });
+    await ask("checkout");
+    pass(-10_000);
+    await ask("checkout");
+    expect(looked()).toBe(2);
+  });
+
+  test("and what the watch told since is not taken back by it", async () => {
+    const { ask, looked, apply, pass } = world({ look: async () => now });
+    await ask("checkout");
+    pass(1_000);
+    for (const of of ["deployments", "replicasets", "pods"] as const) {
+      apply({ kind: "heard", stream: { ...stream, of }, at: given.now + 500 });
+      apply({ kind: "lost", stream: { ...stream, of }, because: "the API server cannot be reached" });
+    }
+    await ask("checkout");
+    expect(looked()).toBe(2);
+  });
+
+  test("more of one name than can be read are not called live when their watch has gone quiet", async () => {
+    const { ask, looked, apply } = world({
+      heardAt: given.now - 80 * given.second,
+      lost: false,
+      look: async () => now,
+    });
+    for (const name of ["a", "b", "c", "d", "e"]) {
+      apply({ kind: "put", record: given.workload({ name, uid: name }) });
+    }
+    const { text } = await ask("checkout");
+    expect(looked()).toBe(0);
+    expect(text).toContain("its watch has gone quiet, and it could not be read directly");
   });
 
   test("a cluster that was never read is named as missing, while the other answers", async () => {
