@@ -1,6 +1,5 @@
 import type { Ways } from "./claims/way.ts";
 import type { Aliases } from "./image/identity.ts";
-import type { Question } from "./question/question.ts";
 import { type Running, runningOf } from "./running.ts";
 import type { Freshness, Place, View } from "./view.ts";
 import type { EpochMs, Workload } from "./workload.ts";
@@ -37,8 +36,6 @@ export type EnvironmentAnswer = {
   readonly sight: readonly Sight[];
 };
 
-export type Answer = ServiceAnswer | EnvironmentAnswer;
-
 type Facts = {
   readonly view: View;
   readonly environment: Environment;
@@ -46,25 +43,36 @@ type Facts = {
   readonly now: EpochMs;
 };
 
-export function answerOf(question: Question & { kind: "service" | "environment" }, facts: Facts): Answer {
+export function serviceAnswer(service: string, facts: Facts): ServiceAnswer {
   const { view, environment } = facts;
-  const name = environment.name;
-  switch (question.kind) {
-    case "service": {
-      const found = view.find(question.service, environment.places);
-      return {
-        kind: "service",
-        service: question.service,
-        environment: name,
-        running: found.map((it) => look(it, facts)),
-        sight: sightOf(view, environment, found),
-      };
-    }
-    case "environment": {
-      const rows = rowsOf(view.all(environment.places).map((it) => look(it, facts)));
-      return { kind: "environment", environment: name, rows, page: question.page, sight: sightOf(view, environment) };
-    }
+  const found = view.find(service, environment.places);
+  return {
+    kind: "service",
+    service,
+    environment: environment.name,
+    running: found.map((it) => look(it, facts)),
+    sight: sightOf(view, environment, found),
+  };
+}
+
+/** So many are judged before others get a turn: some milliseconds. */
+const atOnce = 50;
+
+/**
+ * Judges a whole environment, a slice at a time. The view may change between two of them: each workload is told as it is when
+ * its turn comes, and the sight is that of the beginning, so that nothing is told that is older than it says.
+ */
+export function* everythingIn(facts: Facts): Generator<void, Omit<EnvironmentAnswer, "page">> {
+  const { view, environment } = facts;
+  const sight = sightOf(view, environment);
+  const running: Running[] = [];
+  for (const [index, workload] of view.all(environment.places).entries()) {
+    if (index > 0 && index % atOnce === 0) yield;
+    const latest = view.latest(workload);
+    if (latest) running.push(look(latest, facts));
   }
+  yield;
+  return { kind: "environment", environment: environment.name, rows: rowsOf(running), sight };
 }
 
 function look(workload: Workload, { view, aliases, now }: Facts): Running {

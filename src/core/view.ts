@@ -50,6 +50,8 @@ export type View = {
   all(places: readonly Place[]): readonly Workload[];
   /** By service, or by the workload's own name; case does not matter. */
   find(name: string, places: readonly Place[]): readonly Workload[];
+  /** The same workload as it is known by now, null when it is gone. */
+  latest(workload: Workload): Workload | null;
   around(workload: Workload): Surroundings;
   /** Of one kind of workload, or of all. */
   freshness(cluster: string, namespace: string | null, kind?: Workload["kind"]): Freshness;
@@ -130,6 +132,10 @@ export function createView({ touched = () => {} }: Options = {}): View {
     return [...new Set(found)];
   }
 
+  function latest({ cluster, uid }: Workload): Workload | null {
+    return knownOf(cluster).workload.get(uid) ?? null;
+  }
+
   function around({ cluster, uid }: Workload): Surroundings {
     const known = knownOf(cluster);
     const revisions = pick(known.owned.get(uid), known.revision);
@@ -170,7 +176,7 @@ export function createView({ touched = () => {} }: Options = {}): View {
     return lost === null ? { state: "live", at } : { state: "behind", at, because: lost };
   }
 
-  return { apply, all, find, around, freshness, config, configsKnown };
+  return { apply, all, find, latest, around, freshness, config, configsKnown };
 }
 
 function clusterOf(change: Change): string {

@@ -1,9 +1,9 @@
-import { answerOf, type Environment, sightOf } from "../core/answer.ts";
+import { type Environment, serviceAnswer, sightOf } from "../core/answer.ts";
 import { type Sought, soughtOf } from "../core/claims/sought.ts";
 import type { Ways } from "../core/claims/way.ts";
 import type { Aliases } from "../core/image/identity.ts";
 import type { LinkTemplates } from "../core/image/link.ts";
-import { type Looks, withLooks } from "../core/direct.ts";
+import { withLooks } from "../core/direct.ts";
 import { namedIn, whereRuns } from "../core/question/named.ts";
 import type { Known } from "../core/question/known.ts";
 import { parseQuestion, speaksOfTime } from "../core/question/parse.ts";
@@ -16,6 +16,7 @@ import { helpMessage } from "../views/help.ts";
 import type { Message } from "../views/message.ts";
 import { serviceMessage } from "../views/service.ts";
 import { unclearMessage } from "../views/unclear.ts";
+import { createOverview } from "./everything.ts";
 import { createLooking } from "./look.ts";
 import type { Recalling } from "./recall.ts";
 import { createRemembering, namesIn } from "./remember.ts";
@@ -56,12 +57,11 @@ type Deps = {
 /** Somebody waits for the answer; in another zone than theirs it says so. */
 const zoneMs = 1_000;
 
-const nothingToRead: Looks = { looks: [], failed: [] };
-
 export function createAsking(deps: Deps): Asking {
-  const { view, environments, links, clock } = deps;
+  const { view, environments, links, aliases, clock } = deps;
   const [first] = environments;
   const looking = createLooking(deps);
+  const overview = createOverview({ view, aliases, clock });
 
   const known: Known = {
     environments,
@@ -97,15 +97,20 @@ export function createAsking(deps: Deps): Asking {
     if (question.kind !== "environment" && question.kind !== "service") return againOfThePast(question, to);
     const environment = environments.find((it) => it.name === question.environment);
     if (!environment) return explain(noLonger(question.environment));
-    const looks =
-      question.kind === "service" ? await looking.lookAt(question.service, environment.places) : nothingToRead;
-    const now = clock.now();
-    const showing = { links, now, shareable: to === "reader" };
-    const facts = { view: withLooks(view, looks), environment, aliases: deps.aliases, now };
-    const answer = answerOf(question, facts);
-    if (answer.kind === "environment") return environmentMessage(answer, showing);
-    const ways = await deps.waysOf?.(soughtOf(answer.running, deps.aliases));
-    return serviceMessage({ ...answer, ...(ways && { ways }) }, showing);
+    switch (question.kind) {
+      case "environment": {
+        const { known: all, at: now } = await overview.everything(environment);
+        return environmentMessage({ ...all, page: question.page }, { links, now, shareable: to === "reader" });
+      }
+      case "service": {
+        const looks = await looking.lookAt(question.service, environment.places);
+        const now = clock.now();
+        const facts = { view: withLooks(view, looks), environment, aliases, now };
+        const answer = serviceAnswer(question.service, facts);
+        const ways = await deps.waysOf?.(soughtOf(answer.running, aliases));
+        return serviceMessage({ ...answer, ...(ways && { ways }) }, { links, now, shareable: to === "reader" });
+      }
+    }
   }
 
   async function againOfThePast(question: PastQuestion, to: Audience): Promise<Message> {

@@ -1,3 +1,4 @@
+import { type EnvironmentAnswer, everythingIn } from "../../src/core/answer.ts";
 import type { Aliases } from "../../src/core/image/identity.ts";
 import { type Running, runningOf } from "../../src/core/running.ts";
 import { createView, type View } from "../../src/core/view.ts";
@@ -47,4 +48,13 @@ export function viewOf(records: readonly ClusterRecord[], at: EpochMs = now): Vi
     }
   }
   return view;
+}
+
+/** A page of everything in an environment, judged at once. */
+export function everythingOf(facts: Parameters<typeof everythingIn>[0], page: number): EnvironmentAnswer {
+  const judging = everythingIn(facts);
+  for (;;) {
+    const { done, value } = judging.next();
+    if (done === true) return { ...value, page };
+  }
 }

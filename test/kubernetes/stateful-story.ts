@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import type { Running } from "../../src/core/running.ts";
-import { answerOf } from "../../src/core/answer.ts";
+import { serviceAnswer } from "../../src/core/answer.ts";
 import { createView, type View } from "../../src/core/view.ts";
 import { type Client, createClient } from "../contract/kubernetes/client.ts";
 import { manifest } from "../contract/kubernetes/place.ts";
@@ -61,9 +61,7 @@ export function statefulStory(open: () => Promise<Opened>): void {
     const ask = (name: string): Running | undefined => {
       const place = { cluster: "prod-eu", namespaces: [namespace] };
       const environment = { name: "prod", aliases: [], places: [place] };
-      const question = { kind: "service", service: name, environment: "prod" } as const;
-      const answer = answerOf(question, { view, environment, aliases: () => null, now: Date.now() });
-      return answer.kind === "service" ? answer.running[0] : undefined;
+      return serviceAnswer(name, { view, environment, aliases: () => null, now: Date.now() }).running[0];
     };
     /** Until that is what matters most, and the rest holds too. */
     const until = async (name: string, verdict: object, rest: object = {}): Promise<Running> => {

@@ -2,11 +2,11 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { validateMessage } from "../../sim/slack/blocks/validate.ts";
 import { notifications } from "../../sim/slack/notifications.ts";
-import { answerOf, type Environment } from "../../src/core/answer.ts";
+import type { Environment } from "../../src/core/answer.ts";
 import type { ClusterRecord } from "../../src/core/workload.ts";
 import { environmentMessage, environmentOfBlock } from "../../src/views/environment.ts";
 import * as given from "../core/given.ts";
-import { viewOf } from "../core/look.ts";
+import { everythingOf, viewOf } from "../core/look.ts";
 import { hostile } from "./hostile.ts";
 import { transcript } from "./transcript.ts";
 
@@ -25,9 +25,7 @@ function service(name: string, index: number, failing = false): readonly Cluster
 function message(records: readonly ClusterRecord[], page = 0) {
   const view = viewOf(records);
   const facts = { view, environment: prod, aliases: given.noAliases, now: given.now };
-  const answer = answerOf({ kind: "environment", environment: "prod", page }, facts);
-  if (answer.kind !== "environment") throw new Error("another answer");
-  return environmentMessage(answer, showing);
+  return environmentMessage(everythingOf(facts, page), showing);
 }
 
 describe("the answer for an environment", () => {
@@ -45,10 +43,9 @@ describe("the answer for an environment", () => {
     const view = viewOf([elsewhere]);
     view.apply({ kind: "gone", what: "workload", cluster: "prod-eu", uid: elsewhere.uid });
     const facts = { view, environment: prod, aliases: given.noAliases, now: given.now };
-    const answer = answerOf({ kind: "environment", environment: "prod", page: 0 }, facts);
-    const shown = answer.kind === "environment" ? environmentMessage(answer, showing) : null;
-    expect(shown?.text).toBe("Nothing is known to run in prod.");
-    expect(JSON.stringify(shown?.blocks)).toContain("No Deployment is in its namespaces.");
+    const shown = environmentMessage(everythingOf(facts, 0), showing);
+    expect(shown.text).toBe("Nothing is known to run in prod.");
+    expect(JSON.stringify(shown.blocks)).toContain("No Deployment is in its namespaces.");
   });
 
   test.each([0, 1, 2, 3, 99, -1])(
