@@ -5,6 +5,7 @@ import { saidIn } from "./payload/event.ts";
 import type { Log } from "./log.ts";
 import { responseUrlOf, subjectOf } from "./payload/payload.ts";
 import type { Reply } from "./reply.ts";
+import { Unconfirmed } from "./unconfirmed.ts";
 
 type Deps = {
   readonly log: Log;
@@ -23,6 +24,10 @@ export function answerErrors(app: App, { log, fetch, reply, newReference }: Deps
     }
     const reference = newReference();
     const err = error.original ?? error; // Bolt wraps what is not its own
+    if (err instanceof Unconfirmed) {
+      log.error({ err, reference, about: subjectOf(body) }, "an answer may not have been given");
+      return;
+    }
     log.error({ err, reference, about: subjectOf(body) }, "could not answer");
     await tell(body, refusalMessage({ kind: "broken", reference })).catch((failure: unknown) => {
       log.debug({ err: failure, reference }, "could not tell the person either");

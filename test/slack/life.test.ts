@@ -75,7 +75,9 @@ describe("the stop", () => {
     bot.world.script("response", [silence, silence]);
     await bot.command("checkout");
     await expect
-      .poll(() => bot.log.filter((it) => it["reference"] === "abc123" && it["level"] === "debug"))
+      .poll(() =>
+        bot.log.filter((it) => it["reference"] === "abc123" && it["msg"] === "an answer may not have been given"),
+      )
       .toHaveLength(1);
     await bot.slack.stop();
     expect(bot.log.filter((it) => it["level"] === "warn")).toEqual([]); // nothing was left under way

@@ -40,6 +40,23 @@ describe.each(["socket", "http"] as const)("in %s mode", (mode) => {
     expect([answers().length, posts()]).toEqual([1, 1]);
   });
 
+  test.each(["lost-answer", "lost-request"] as const)(
+    "an answer to a command is given, and not called broken, after a %s",
+    async (kind) => {
+      bot.world.failNext("response_url", { kind });
+      await bot.world.command({ user: "U0ALICE", channel: "C0OPS", text: "/whatsrunning checkout" });
+      await bot.slack.stop();
+      expect(new Set(answers())).toEqual(new Set([expect.stringMatching(/^checkout in prod: all 3 pods/)]));
+    },
+  );
+
+  test("an answer for everybody is not given twice when nobody knows whether it was given, nor called broken", async () => {
+    bot.world.failNext("response_url", { kind: "lost-answer" });
+    await bot.world.command({ user: "U0ALICE", channel: "C0INC", text: "/whatsrunning checkout" });
+    await bot.slack.stop();
+    expect(bot.world.calls.filter((it) => it.method === "response_url")).toHaveLength(1);
+  });
+
   test("answers that a slow Slack is still taking are given before we stop", async () => {
     bot.world.failNext("chat.postEphemeral", { kind: "slow", ms: 400 });
     bot.world.failNext("response_url", { kind: "slow", ms: 400 });

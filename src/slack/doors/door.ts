@@ -1,9 +1,10 @@
-import type { App, RespondArguments, RespondFn } from "@slack/bolt";
+import { type App, type RespondArguments, RespondError, type RespondFn } from "@slack/bolt";
 import type { Asking } from "../../flows/ask.ts";
 import type { Message } from "../../views/message.ts";
 import { refusalMessage, type Refusal } from "../../views/refusal.ts";
 import type { Incidents } from "../incidents.ts";
 import type { Reply } from "../reply.ts";
+import { Unconfirmed } from "../unconfirmed.ts";
 
 /** What the doors are made of. Each acknowledges first, calls one flow, and shows what it says. */
 export type Door = {
@@ -15,8 +16,20 @@ export type Door = {
   take(context: object): void;
 };
 
+/**
+ * An answer that was lost on its way is given again where one person sees it, who may then see it twice. Where everybody
+ * does, nothing is said twice.
+ */
 export async function show(respond: RespondFn, message: Message, how: RespondArguments): Promise<void> {
-  await respond({ ...message, ...how });
+  const answer = { ...message, ...how };
+  try {
+    await respond(answer).catch((err: unknown) => {
+      if (err instanceof RespondError || answer.response_type === "in_channel") throw err;
+      return respond(answer);
+    });
+  } catch (err) {
+    throw err instanceof RespondError ? err : new Unconfirmed(err);
+  }
 }
 
 export async function refuse(respond: RespondFn, refusal: Refusal): Promise<void> {
