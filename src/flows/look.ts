@@ -16,7 +16,7 @@ type Stale = { readonly workload: Workload; readonly seenAt: EpochMs; readonly c
 type Reading = { readonly at: EpochMs; readonly look: Promise<Look | null> };
 
 /** A watch that works owes us a bookmark about every minute. */
-const quietForMs = 75_000;
+const quietForMs = 65_000;
 /** A reading is for all who ask within so long: the answer says how old it is. */
 const goodForMs = 3_000;
 const mostWorkloads = 5;

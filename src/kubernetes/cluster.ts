@@ -8,6 +8,7 @@ import type { Log } from "./log.ts";
 import { look as lookPast } from "./look.ts";
 import { createNews } from "./news.ts";
 import { createInterner } from "./project/intern.ts";
+import { createPulse } from "./pulse.ts";
 import { createReader } from "./reader.ts";
 import { createRequests, type Deadlines, deadlines } from "./request.ts";
 import { resources } from "./resource.ts";
@@ -36,8 +37,8 @@ const turnWithinMs = 1_000;
 
 export function createCluster(options: Options): Cluster {
   const { name, connection, namespaces, version, clock, random, log, meters } = options;
-  const requests = createRequests({ connection, version, deadlines: options.deadlines ?? deadlines });
-
+  const within = options.deadlines ?? deadlines;
+  const requests = createRequests({ connection, version, deadlines: within });
   const looks = createGate(looksAtATime);
 
   const look: Cluster["look"] = async (workload, stop) => {
@@ -54,6 +55,8 @@ export function createCluster(options: Options): Cluster {
     const lists = createGate(listsAtATime);
     const watchList: WatchListSupport = { known: null };
     const ofMetadata: WatchListSupport = { known: null }; // a refusal of that form says nothing of the others
+    const pulse = createPulse({ requests, namespace: places[0] ?? null, clock, answerWithinMs: within.pulseMs, stop });
+    const shared = { requests, pulse, quietMs: within.quietMs, lists, clock, random, log };
     const origin = { cluster: name, intern: createInterner() };
     const streams = resources.flatMap((resource) => {
       const reader = createReader({ resource, origin, log });
@@ -61,7 +64,7 @@ export function createCluster(options: Options): Cluster {
         const stream = { cluster: name, of: resource.plural, namespace };
         const news = createNews({ stream, resource, reader, into, clock, log, meters });
         const support = resource.metadataOnly ? ofMetadata : watchList;
-        await follow({ resource, namespace, requests, news, lists, watchList: support, clock, random, log }, stop);
+        await follow({ resource, namespace, news, watchList: support, ...shared }, stop);
       });
     });
     await Promise.all(streams);

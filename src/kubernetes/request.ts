@@ -13,9 +13,19 @@ export type Deadlines = {
   readonly getMs: number;
   /** A watch owes us a bookmark about every minute. */
   readonly silenceMs: number;
+  /** After so long without a word the server is asked for a sign of life, which has to come within `pulseMs`. */
+  readonly quietMs: number;
+  readonly pulseMs: number;
 };
 
-export const deadlines: Deadlines = { connectMs: 10_000, getMs: 30_000, silenceMs: 100_000 };
+/** A server that froze is found a minute later at most: `quietMs`, `pulseMs`, and the seconds that a sign of life is good for. */
+export const deadlines: Deadlines = {
+  connectMs: 10_000,
+  getMs: 30_000,
+  silenceMs: 100_000,
+  quietMs: 45_000,
+  pulseMs: 10_000,
+};
 
 /** Below what V8 can hold as one string. */
 const longestBodyBytes = 256 * 1024 * 1024;
@@ -118,7 +128,7 @@ export function createRequests({ connection, version, deadlines: within }: Optio
 }
 
 /** The work itself is left alone: a program that brings credentials takes its time, and others may be waiting for it too. */
-async function unlessStopped<T>(work: Promise<T>, stop: AbortSignal): Promise<T> {
+export async function unlessStopped<T>(work: Promise<T>, stop: AbortSignal): Promise<T> {
   const { promise: stopped, reject } = Promise.withResolvers<never>();
   const giveUp = (): void => reject(stop.reason);
   if (stop.aborted) giveUp();

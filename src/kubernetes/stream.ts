@@ -5,9 +5,11 @@ import { list } from "./list.ts";
 import type { Log } from "./log.ts";
 import { createDoubt, readInitial, type WatchListSupport } from "./initial.ts";
 import type { News } from "./news.ts";
+import type { Pulse } from "./pulse.ts";
 import { type Ending, none, recover } from "./recovery.ts";
 import type { Requests } from "./request.ts";
 import type { Resource } from "./resource.ts";
+import { whileBeating } from "./silence.ts";
 import { type Told, watch } from "./watch.ts";
 
 type Parts = {
@@ -15,6 +17,8 @@ type Parts = {
   readonly namespace: string | null;
   readonly requests: Requests;
   readonly news: News;
+  readonly pulse: Pulse;
+  readonly quietMs: number;
   /** Where lists wait for their turn. */
   readonly lists: Gate;
   readonly watchList: WatchListSupport;
@@ -34,7 +38,7 @@ const settledAfterMs = 1_000;
 
 /** Follows one kind of object in one place: lists, watches, and begins again, until `stop`. Never rejects. */
 export async function follow(parts: Parts, stop: AbortSignal): Promise<void> {
-  const { resource, namespace, requests, news, lists, watchList, clock, random, log } = parts;
+  const { resource, namespace, requests, news, pulse, quietMs, lists, watchList, clock, random, log } = parts;
   /** The resource version up to which everything was told; null when everything must be read again. */
   let place: string | null = null;
   let setbacks = none;
@@ -142,7 +146,9 @@ export async function follow(parts: Parts, stop: AbortSignal): Promise<void> {
 
   function opened(from: string | null, until: AbortSignal): AsyncGenerator<readonly Told[], void> {
     const timeoutSeconds = 290 + Math.floor(random() * 300);
-    return watch({ requests, resource, namespace, from, timeoutSeconds, stop: until });
+    const open = (stopped: AbortSignal) =>
+      watch({ requests, resource, namespace, from, timeoutSeconds, stop: stopped });
+    return whileBeating({ open, pulse, quietMs, clock, stop: until });
   }
 
   function failed(err: unknown): Pick<End, "how" | "because" | "retryAfterMs"> {

@@ -70,7 +70,7 @@ describe("a view that is not good enough is helped by one direct reading", () =>
   test("also when the stream is open and has been quiet for longer than it may", async () => {
     const quiet = world({ heardAt: given.now - 80 * given.second, lost: false, look: async () => now });
     expect((await quiet.ask("checkout")).text).toMatch(/^checkout in prod: its one pod/);
-    const fine = world({ heardAt: given.now - 70 * given.second, lost: false, look: async () => now });
+    const fine = world({ heardAt: given.now - 60 * given.second, lost: false, look: async () => now });
     await fine.ask("checkout");
     expect(fine.looked()).toBe(0);
   });

@@ -25,8 +25,8 @@ const all = services.map((it) => it.name);
 const backWithinMs = 60_000;
 /** Closed connections, and a server that says no. */
 const noticed = { noticedMs: 2_000, spares: [] };
-/** A stream that is merely quiet is believed for 75 s after its last word. */
-const quietMs = 79_000;
+/** A server that says nothing is asked for a sign of life after 45 s, and given up 15 s later at most. */
+const quietMs = 64_000;
 
 export function faultsOf({ cluster, break: act, isLong }: Parts): readonly Fault[] {
   const seconds = (short: number, long: number) => (isLong ? long : short) * 1_000;

@@ -1,0 +1,74 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { startFollowing } from "./following.ts";
+import { never, open, page, startScripted, status, type ScriptedServer } from "./scripted-server.ts";
+
+/** Watches that stay open and say nothing: their server may be well, frozen, or away. */
+
+let server: ScriptedServer;
+let following: Awaited<ReturnType<typeof startFollowing>>;
+const patient = { timeout: 15_000, interval: 20 };
+
+beforeEach(async () => {
+  server = await startScripted();
+});
+afterEach(async () => {
+  await following.stop();
+  await server.close();
+});
+
+const probes = () => server.asked("list deployments").filter((it) => it.query.get("limit") === "1");
+const watched = () => server.heard.filter((it) => it.verb === "watch").length;
+
+/** Until six watches are open. Whatever the server answers to questions from then on is scripted. */
+async function follow(answers: Parameters<ScriptedServer["script"]>[1], within = {}): Promise<void> {
+  server.script("list deployments", [page([]), ...answers]);
+  following = await startFollowing({ server, within: { quietMs: 200, pulseMs: 200, ...within } });
+  await vi.waitFor(() => expect(watched()).toBe(6), patient);
+}
+
+const lost = () => following.changes.filter((it) => it.kind === "lost");
+
+test("a server that does not answer is given up, for all its watches by one question", async () => {
+  await follow([never]);
+  await vi.waitFor(() => expect(lost()).toHaveLength(6), patient);
+  expect(new Set(lost().map((it) => it.because))).toEqual(new Set(["the API server has fallen silent"]));
+  expect(probes()).toHaveLength(1);
+});
+
+test.each([
+  ["answers", page([])],
+  ["does not let us read that", status(403)],
+  ["has an error", status(500)],
+])("a server that %s is believed, and asked rarely", async (_, answer) => {
+  await follow([answer]);
+  await vi.waitFor(() => expect(probes().length).toBeGreaterThan(0), patient);
+  await new Promise((resolve) => void setTimeout(resolve, 1_000));
+  expect(lost()).toEqual([]);
+  expect(watched()).toBe(6);
+  expect(probes(), "one is good for five seconds, and for all").toHaveLength(1);
+});
+
+test("what one watch hears is a sign of life for the others", async () => {
+  const timers: NodeJS.Timeout[] = [];
+  const talking = open();
+  server.script("watch pods", [
+    (response, heard) => {
+      talking(response, heard);
+      const word = `${JSON.stringify({ type: "BOOKMARK", object: { metadata: { resourceVersion: "11" } } })}\n`;
+      timers.push(setInterval(() => response.write(word), 50));
+    },
+  ]);
+  await follow([never]);
+  await new Promise((resolve) => void setTimeout(resolve, 1_000));
+  timers.forEach(clearInterval);
+  expect(probes()).toEqual([]);
+  expect(lost()).toEqual([]);
+});
+
+test("a stop does not wait for a server that does not answer", async () => {
+  await follow([never], { pulseMs: 60_000 });
+  await vi.waitFor(() => expect(probes()).toHaveLength(1), patient);
+  const began = performance.now();
+  await following.stop();
+  expect(performance.now() - began).toBeLessThan(5_000);
+});
