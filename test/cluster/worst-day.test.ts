@@ -24,6 +24,8 @@ const rounds = isLong ? Number(env["ROUNDS"] ?? 2) : 1;
 const seed = Number(env["SEED"] ?? Date.now() % 1_000_000);
 const channel = "C0DEPLOYS";
 const act = clusterFault();
+/** A busy machine takes its time. */
+const patient = { timeout: 30_000, interval: 50 };
 
 describe.skipIf(act === null)(`the worst day${isLong ? ", in full" : ""}`, () => {
   let day: Awaited<ReturnType<typeof prepare>>;
@@ -45,7 +47,10 @@ describe.skipIf(act === null)(`the worst day${isLong ? ", in full" : ""}`, () =>
       const days = Array.from({ length: rounds }, () => chance.shuffled(faults));
       const failed = await inTurn(days.flat(), story.suffer).catch((err: unknown) => err);
       await questions.stop();
-      await vi.waitFor(() => expect(broken.truth.snapshots.at(-1)?.from).toBeGreaterThan(lastOf(questions.asked)));
+      await vi.waitFor(
+        () => expect(broken.truth.snapshots.at(-1)?.from).toBeGreaterThan(lastOf(questions.asked)),
+        patient,
+      );
 
       const truth = new Map([broken, healthy].map((it) => [it.name, it.truth.snapshots]));
       const judged = { ...story, truth, healthy: healthy.name };
@@ -96,12 +101,12 @@ async function prepare() {
     if (env["BOT_LOG"] !== undefined) await writeFile(env["BOT_LOG"], bot.output.join("\n"));
     expect(code, bot.output.slice(-5).join("\n")).toBe(0);
   });
-  await vi.waitFor(async () => expect(await bot.ready()).toBe(true), { timeout: 15_000 });
+  await vi.waitFor(async () => expect(await bot.ready()).toBe(true), patient);
   const settled = () => {
     const states = [broken, healthy].map((it) => Object.values(it.truth.snapshots.at(-1)?.of ?? {}));
     for (const all of states) expect(all.filter((it) => it.settled !== null)).toHaveLength(3);
   };
-  await vi.waitFor(settled, { timeout: 30_000 });
+  await vi.waitFor(settled, patient);
   return { broken, healthy, slack, bot, closing: opened.move() };
 }
 

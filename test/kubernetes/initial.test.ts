@@ -14,6 +14,9 @@ import {
   status,
 } from "./scripted-server.ts";
 
+/** A busy machine takes its time. */
+const patient = { timeout: 10_000, interval: 20 };
+
 /** A watch that begins with all there is (WatchList), and servers that cannot do it. */
 
 let server: ScriptedServer;
@@ -44,7 +47,7 @@ function begin(answers: readonly Answer[]): void {
 test("everything comes in one watch, which then goes on: no list is asked for", async () => {
   begin([open([added("web", "11"), added("api", "12"), complete("20"), added("late", "21")])]);
   const { told } = await follow();
-  await vi.waitFor(() => expect(told()).toContain("put late"));
+  await vi.waitFor(() => expect(told()).toContain("put late"), patient);
   expect(told().slice(0, 4)).toEqual(["put web", "put api", "listed uid-web uid-api", "put late"]);
   expect(server.heard.filter((it) => it.verb !== "initial")).toEqual([]);
   const [asked] = server.asked("initial deployments");
@@ -60,7 +63,7 @@ test("everything comes in one watch, which then goes on: no list is asked for", 
 test("what is told before the end counts at once, and nothing is swept away before it", async () => {
   begin([open([added("web", "11")])]);
   const { told } = await follow();
-  await vi.waitFor(() => expect(told()).toEqual(["put web"]));
+  await vi.waitFor(() => expect(told()).toEqual(["put web"]), patient);
 });
 
 test("a stream that ends later is resumed where it was, and one that is forgotten begins anew", async () => {
@@ -70,7 +73,7 @@ test("a stream that ends later is resumed where it was, and one that is forgotte
   ]);
   server.script("watch deployments", [status(410), open()]);
   const { told } = await follow();
-  await vi.waitFor(() => expect(told()).toContain("listed uid-api"));
+  await vi.waitFor(() => expect(told()).toContain("listed uid-api"), patient);
   expect(server.asked("watch deployments").map((it) => it.query.get("resourceVersion"))).toEqual(["30"]);
   expect(told().filter((it) => it.startsWith("lost"))).toHaveLength(1);
   expect(server.asked("list deployments")).toEqual([]);
@@ -84,7 +87,7 @@ test.each<[string, Answer]>([
 ])("a beginning that %s is told, and tried again", async (_, answer) => {
   begin([answer, open([added("web", "21"), complete("30")])]);
   const { told } = await follow();
-  await vi.waitFor(() => expect(told()).toContain("listed uid-web"));
+  await vi.waitFor(() => expect(told()).toContain("listed uid-web"), patient);
   expect(told().filter((it) => it.startsWith("lost"))).toHaveLength(1);
   expect(told().filter((it) => it.startsWith("listed"))).toEqual(["listed uid-web"]); // which ends the old one
   expect(server.asked("list deployments")).toEqual([]);
@@ -100,8 +103,8 @@ test.each<[string, Answer]>([
   for (const plural of [...others, "deployments"]) server.script(`initial ${plural}`, [answer]);
   server.script("list deployments", [page([deployment("web")], { version: "42" })]);
   const { told } = await follow();
-  await vi.waitFor(() => expect(told()).toContain("listed uid-web"));
-  await vi.waitFor(() => expect(server.asked("watch deployments")).toHaveLength(1));
+  await vi.waitFor(() => expect(told()).toContain("listed uid-web"), patient);
+  await vi.waitFor(() => expect(server.asked("watch deployments")).toHaveLength(1), patient);
   expect(server.asked("watch deployments")[0]?.query.get("resourceVersion")).toBe("42");
   expect(told().filter((it) => it.startsWith("lost"))).toEqual([]);
 });
@@ -109,7 +112,7 @@ test.each<[string, Answer]>([
 test("a server that cannot do it is not asked again", async () => {
   server.script("watch deployments", [status(410), open()]);
   await follow();
-  await vi.waitFor(() => expect(server.asked("list deployments")).toHaveLength(2));
+  await vi.waitFor(() => expect(server.asked("list deployments")).toHaveLength(2), patient);
   expect(server.asked("initial deployments").length).toBeLessThan(2);
   expect(server.heard.filter((it) => it.verb === "initial").length).toBeLessThan(8);
 });
@@ -125,7 +128,7 @@ const packed: Answer = (response) => {
 test("a stream that comes packed is told as it comes, not when it ends", async () => {
   begin([packed]);
   const { told } = await follow();
-  await vi.waitFor(() => expect(told()).toEqual(["put web", "listed uid-web", "put api", "heard"]));
+  await vi.waitFor(() => expect(told()).toEqual(["put web", "listed uid-web", "put api", "heard"]), patient);
   expect(server.asked("initial deployments")[0]?.headers["accept-encoding"]).toBe("gzip");
 });
 

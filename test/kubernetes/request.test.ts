@@ -7,6 +7,9 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { connect } from "../../src/kubernetes/connection.ts";
 import { createRequests, deadlines, type Requests } from "../../src/kubernetes/request.ts";
 
+/** A busy machine takes its time. */
+const patient = { timeout: 10_000, interval: 20 };
+
 let server: Server;
 let folder: string;
 let requests: Requests;
@@ -141,7 +144,7 @@ test("a question that is stopped does not wait for a server that is frozen: it t
   const stop = new AbortController();
   const asking = [ask(stop.signal), requests.open({ ...question, stop: stop.signal })];
   const ended = Promise.all(asking.map(async (it) => it.catch((err: unknown) => err)));
-  await vi.waitFor(() => expect(taken.length).toBeGreaterThan(0));
+  await vi.waitFor(() => expect(taken.length).toBeGreaterThan(0), patient);
   const reason = new Error("stopped");
   stop.abort(reason);
   expect(await ended).toEqual([reason, reason]);
@@ -155,7 +158,7 @@ test("a question that is stopped ends at once, with the reason of the stop", asy
   const stop = new AbortController();
   server.removeAllListeners("request"); // nobody answers
   const asking = ask(stop.signal).catch((err: unknown) => err);
-  await vi.waitFor(() => expect(sockets).toBe(1));
+  await vi.waitFor(() => expect(sockets).toBe(1), patient);
   const reason = new Error("stopped");
   stop.abort(reason);
   expect(await asking).toBe(reason);

@@ -12,6 +12,9 @@ import {
   status,
 } from "./scripted-server.ts";
 
+/** A busy machine takes its time. */
+const patient = { timeout: 10_000, interval: 20 };
+
 /** Being refused, waiting and stopping. */
 
 let server: ScriptedServer;
@@ -34,7 +37,7 @@ async function follow() {
 test("a missing permission is told with its verb, and only that kind is lost", async () => {
   server.script("list deployments", [status(403)]);
   const { told, changes, logged } = await follow();
-  await vi.waitFor(() => expect(server.asked("list deployments").length).toBeGreaterThan(4));
+  await vi.waitFor(() => expect(server.asked("list deployments").length).toBeGreaterThan(4), patient);
   expect(told()).toEqual(["lost: we are not allowed to list deployments in namespace shop (403)"]);
   expect(logged.filter((it) => it.level === "warn")).toHaveLength(1);
   const listed = changes.flatMap((it) => (it.kind === "listed" ? it.stream.of : []));
@@ -48,13 +51,13 @@ test("a missing permission is told with its verb, and only that kind is lost", a
   ]);
 
   server.script("list deployments", [page([deployment("web")])]);
-  await vi.waitFor(() => expect(told()).toContain("listed uid-web"));
+  await vi.waitFor(() => expect(told()).toContain("listed uid-web"), patient);
 });
 
 test("a break is told once for each reason that keeps it from healing, however many tries it takes", async () => {
   server.script("list deployments", [status(503), status(503), status(403), status(503), status(403), page([])]);
   const { told } = await follow();
-  await vi.waitFor(() => expect(told()).toContain("listed"));
+  await vi.waitFor(() => expect(told()).toContain("listed"), patient);
   expect(told().slice(0, 2)).toEqual([
     "lost: the API server answers with an error (503)",
     "lost: we are not allowed to list deployments in namespace shop (403)",
@@ -69,14 +72,14 @@ test("a server that came back and has forgotten our place is no second trouble",
     open(),
   ]);
   const { told } = await follow();
-  await vi.waitFor(() => expect(server.asked("list deployments")).toHaveLength(2));
+  await vi.waitFor(() => expect(server.asked("list deployments")).toHaveLength(2), patient);
   expect(told().filter((it) => it.startsWith("lost"))).toHaveLength(1);
 });
 
 test("waits longer each time, and as long as the server asks", async () => {
   server.script("list deployments", [status(503), status(503), status(429, { "retry-after": "9" }), page([])]);
   const { told, waits } = await follow();
-  await vi.waitFor(() => expect(told()).toContain("listed"));
+  await vi.waitFor(() => expect(told()).toContain("listed"), patient);
   expect(waits.filter((it) => it !== 1_000)).toEqual([375, 750, 9_000]);
 });
 
@@ -93,16 +96,19 @@ test("a token that was replaced is read again at the first 401", async () => {
   await server.writeToken("second");
   const { told, stop: end } = await following;
   stop = end;
-  await vi.waitFor(() => expect(told()).toContain("put web"));
+  await vi.waitFor(() => expect(told()).toContain("put web"), patient);
   expect(told().filter((it) => it.startsWith("lost"))).toEqual([]);
 });
 
 test("a token that is not accepted is told, and tried again", async () => {
   server.script("list deployments", [onlyFor("second")]);
   const { told } = await follow();
-  await vi.waitFor(() => expect(told()).toEqual(["lost: the API server does not accept our credentials (401)"]));
+  await vi.waitFor(
+    () => expect(told()).toEqual(["lost: the API server does not accept our credentials (401)"]),
+    patient,
+  );
   await server.writeToken("second");
-  await vi.waitFor(() => expect(told()).toContain("put web"));
+  await vi.waitFor(() => expect(told()).toContain("put web"), patient);
 });
 
 type Following = Awaited<ReturnType<typeof follow>>;
@@ -123,7 +129,7 @@ test.each<[string, readonly Answer[], (following: Following) => void]>([
     reached(following);
     const heard = following.changes.flatMap((it) => (it.kind === "heard" ? it.stream.of : []));
     expect(others.every((it) => heard.some((of) => of === it))).toBe(true);
-  });
+  }, patient);
   const before = { changes: following.changes.length, logged: following.logged.length };
   const started = performance.now();
   await following.stop();

@@ -14,6 +14,9 @@ import {
   status,
 } from "./scripted-server.ts";
 
+/** A busy machine takes its time. */
+const patient = { timeout: 10_000, interval: 20 };
+
 let server: ScriptedServer;
 let stop = async (): Promise<void> => {};
 
@@ -42,7 +45,7 @@ test("lists page by page, then watches from where the list was read", async () =
   ]);
   const { told } = await follow();
 
-  await vi.waitFor(() => expect(versionsWatched()).toEqual(["42"]));
+  await vi.waitFor(() => expect(versionsWatched()).toEqual(["42"]), patient);
   expect(told().slice(0, 3)).toEqual(["put web", "put api", "listed uid-web uid-api"]);
   const [first, second] = server.asked("list deployments").map((it) => Object.fromEntries(it.query));
   expect([first, second]).toEqual([{ limit: "500" }, { limit: "500", continue: "p2" }]);
@@ -62,7 +65,7 @@ const packed: Answer = (response, { headers }) => {
 test("a list that comes packed is unpacked", async () => {
   server.script("list deployments", [packed]);
   const { told } = await follow();
-  await vi.waitFor(() => expect(told()).toContain("listed uid-web"));
+  await vi.waitFor(() => expect(told()).toContain("listed uid-web"), patient);
 });
 
 test("tells what is added, changed and deleted", async () => {
@@ -73,21 +76,22 @@ test("tells what is added, changed and deleted", async () => {
   ];
   server.script("watch deployments", [open(events)]);
   const { told } = await follow();
-  await vi.waitFor(() =>
-    expect(told().filter((it) => it !== "heard")).toEqual(["listed", "put web", "put web", "gone uid-web"]),
+  await vi.waitFor(
+    () => expect(told().filter((it) => it !== "heard")).toEqual(["listed", "put web", "put web", "gone uid-web"]),
+    patient,
   );
   expect(told().at(-1)).toBe("heard");
 });
 
 test("a watch that is simply quiet counts as heard soon after it opened", async () => {
   const { told } = await follow();
-  await vi.waitFor(() => expect(told()).toEqual(["listed", "heard"]));
+  await vi.waitFor(() => expect(told()).toEqual(["listed", "heard"]), patient);
 });
 
 test("a watch that ends in good order goes on after the last bookmark, and nothing is lost", async () => {
   server.script("watch deployments", [open([added("web", "11"), bookmark("99")], "ends"), open([added("api", "100")])]);
   const { told, logged } = await follow();
-  await vi.waitFor(() => expect(told()).toContain("put api"));
+  await vi.waitFor(() => expect(told()).toContain("put api"), patient);
   expect(versionsWatched()).toEqual(["10", "99"]);
   expect(told().filter((it) => it.startsWith("lost"))).toEqual([]);
   expect(server.asked("list deployments")).toHaveLength(1);
@@ -104,7 +108,7 @@ test.each<[string, Answer]>([
 ])("after %s, the watch goes on from the last event", async (_, answer) => {
   server.script("watch deployments", [answer, open([added("api", "12")])]);
   const { told } = await follow();
-  await vi.waitFor(() => expect(told()).toContain("put api"));
+  await vi.waitFor(() => expect(told()).toContain("put api"), patient);
   expect(versionsWatched()).toEqual(["10", "11"]);
   expect(told().filter((it) => it.startsWith("lost"))).toHaveLength(1);
   expect(server.asked("list deployments")).toHaveLength(1);
@@ -126,7 +130,7 @@ test.each<[string, Answer]>([
   server.script("list deployments", [page([]), page([deployment("fresh")], { version: "50" })]);
   server.script("watch deployments", [answer, open()]);
   const { told } = await follow();
-  await vi.waitFor(() => expect(versionsWatched()).toEqual(["10", "50"]));
+  await vi.waitFor(() => expect(versionsWatched()).toEqual(["10", "50"]), patient);
   expect(told().filter((it) => it.startsWith("lost"))).toHaveLength(1);
   expect(told()).toContain("listed uid-fresh");
   expect(told().join(" ")).not.toContain("secret");
@@ -136,13 +140,13 @@ test("a stream that is open and silent is given up, and everything is listed aga
   server.script("watch deployments", [open([added("web", "11")]), open()]);
   const { told } = await follow({ within: { silenceMs: 300 } });
   await vi.waitFor(() => expect(told()).toContain("lost: the API server has fallen silent"), 5_000);
-  await vi.waitFor(() => expect(server.asked("list deployments").length).toBeGreaterThan(1));
+  await vi.waitFor(() => expect(server.asked("list deployments").length).toBeGreaterThan(1), patient);
 });
 
 test("a server that takes the request and never answers is given up at the deadline", async () => {
   server.script("list deployments", [never, page([deployment("web")])]);
   const { told } = await follow({ within: { getMs: 200 } });
-  await vi.waitFor(() => expect(told()).toContain("put web"));
+  await vi.waitFor(() => expect(told()).toContain("put web"), patient);
   expect(told()[0]).toBe("lost: the API server cannot be reached: no answer in time");
 });
 
@@ -150,7 +154,7 @@ test("a list that is forgotten half way is read from the start", async () => {
   const half = page([deployment("old")], { next: "p2" });
   server.script("list deployments", [half, status(410), page([deployment("web")], { version: "60" })]);
   const { told } = await follow();
-  await vi.waitFor(() => expect(versionsWatched()).toEqual(["60"]));
+  await vi.waitFor(() => expect(versionsWatched()).toEqual(["60"]), patient);
   expect(server.asked("list deployments").map((it) => it.query.get("continue"))).toEqual([null, "p2", null]);
   expect(told().filter((it) => it.startsWith("listed"))).toEqual(["listed uid-web"]);
 });
@@ -158,7 +162,7 @@ test("a list that is forgotten half way is read from the start", async () => {
 test("a watch that closes at once again and again is not believed", async () => {
   server.script("watch deployments", [open([], "ends"), open([], "ends"), open([], "ends"), open()]);
   const { told } = await follow();
-  await vi.waitFor(() => expect(server.asked("list deployments")).toHaveLength(2));
+  await vi.waitFor(() => expect(server.asked("list deployments")).toHaveLength(2), patient);
   expect(told().filter((it) => it.startsWith("lost"))).toEqual(["lost: the watch is closed again and again"]);
 });
 
@@ -169,7 +173,7 @@ test("a listener that throws is logged, and hears what comes next", async () => 
       if (change.kind === "put" && change.record.name === "web") throw new Error("cannot take it");
     },
   });
-  await vi.waitFor(() => expect(told()).toContain("put api"));
+  await vi.waitFor(() => expect(told()).toContain("put api"), patient);
   expect(logged.filter((it) => it.level === "error")).toHaveLength(1);
   expect(server.asked("watch deployments")).toHaveLength(1);
 });
@@ -182,7 +186,7 @@ test("objects of a wrong shape are left out, counted, logged once, and not taken
     open([event("MODIFIED", { ...broken("odder"), status: [] }), added("api", "12")]),
   ]);
   const { told, logged } = await follow();
-  await vi.waitFor(() => expect(told()).toContain("put api"));
+  await vi.waitFor(() => expect(told()).toContain("put api"), patient);
   expect(told().filter((it) => it !== "heard")).toEqual(["put web", "listed uid-web uid-odd", "put api"]);
   const warnings = logged.filter((it) => it.level === "warn");
   expect(warnings).toMatchObject([{ facts: { resource: "deployments", uid: "uid-odd", where: "spec.template" } }]);
@@ -193,5 +197,5 @@ test("objects of a wrong shape are left out, counted, logged once, and not taken
 
 test("one stream for each namespace and kind", async () => {
   await follow({ namespaces: ["shop", "payments"] });
-  await vi.waitFor(() => expect(server.heard.filter((it) => it.verb === "watch")).toHaveLength(14));
+  await vi.waitFor(() => expect(server.heard.filter((it) => it.verb === "watch")).toHaveLength(14), patient);
 });

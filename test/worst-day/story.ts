@@ -37,7 +37,7 @@ export function createStory({ broken, healthy, break: act, asked, chance }: Part
   async function suffer(fault: Fault): Promise<void> {
     await broken.deploy();
     const deployedFirst = Date.now();
-    await vi.waitFor(() => knownSince(deployedFirst), { timeout: 10_000, interval: 20 });
+    await vi.waitFor(() => knownSince(deployedFirst), { timeout: 30_000, interval: 20 });
     await sleep(chance.next() * 1_500);
     const from = Date.now();
     await fault.begin();
