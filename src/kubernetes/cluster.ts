@@ -55,7 +55,7 @@ export function createCluster(options: Options): Cluster {
     const lists = createGate(listsAtATime);
     const watchList: WatchListSupport = { known: null };
     const ofMetadata: WatchListSupport = { known: null }; // a refusal of that form says nothing of the others
-    const pulse = createPulse({ requests, namespace: places[0] ?? null, clock, answerWithinMs: within.pulseMs, stop });
+    const pulse = createPulse({ requests, namespace: places[0] ?? null, clock, within, stop });
     const shared = { requests, pulse, quietMs: within.quietMs, lists, clock, random, log };
     const origin = { cluster: name, intern: createInterner() };
     const streams = resources.flatMap((resource) => {

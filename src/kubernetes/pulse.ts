@@ -1,6 +1,6 @@
 import type { Clock } from "../ports.ts";
 import { Failure } from "./failure.ts";
-import { type Requests, unlessStopped } from "./request.ts";
+import { type Deadlines, type Requests, unlessStopped } from "./request.ts";
 import { pathOf, resources } from "./resource.ts";
 
 /** Whether a cluster's API server is alive. One for all its streams: what one of them hears is good for the others. */
@@ -15,14 +15,12 @@ type Options = {
   readonly requests: Requests;
   readonly namespace: string | null;
   readonly clock: Clock;
-  readonly answerWithinMs: number;
+  readonly within: Pick<Deadlines, "pulseMs" | "beatMs">;
   /** Ends the question itself, which is for all who wait for it. */
   readonly stop: AbortSignal;
 };
 
-const goodForMs = 5_000;
-
-export function createPulse({ requests, namespace, clock, answerWithinMs, stop: ended }: Options): Pulse {
+export function createPulse({ requests, namespace, clock, within, stop: ended }: Options): Pulse {
   let heardAt = Number.NEGATIVE_INFINITY;
   let asking: Promise<boolean> | null = null;
 
@@ -32,7 +30,7 @@ export function createPulse({ requests, namespace, clock, answerWithinMs, stop: 
 
   async function isBeating(stop: AbortSignal): Promise<boolean> {
     const age = clock.now() - heardAt;
-    if (age >= 0 && age < goodForMs) return true; // a clock that was put back proves nothing
+    if (age >= 0 && age < within.beatMs) return true; // a clock that was put back proves nothing
     asking ??= ask().finally(() => {
       asking = null;
     });
@@ -46,7 +44,7 @@ export function createPulse({ requests, namespace, clock, answerWithinMs, stop: 
     const path = pathOf({ resource, namespace }, { limit: "1" });
     const asked = { verb: "list", resource: resource.plural, namespace };
     try {
-      await requests.get({ path, asked, stop: AbortSignal.any([ended, AbortSignal.timeout(answerWithinMs)]) });
+      await requests.get({ path, asked, stop: AbortSignal.any([ended, AbortSignal.timeout(within.pulseMs)]) });
     } catch (err) {
       if (!(err instanceof Failure) || err.kind === "unreachable") return false;
     }

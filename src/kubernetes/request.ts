@@ -16,15 +16,18 @@ export type Deadlines = {
   /** After so long without a word the server is asked for a sign of life, which has to come within `pulseMs`. */
   readonly quietMs: number;
   readonly pulseMs: number;
+  /** So long a sign of life is good for all who want one. */
+  readonly beatMs: number;
 };
 
-/** A server that froze is found a minute later at most: `quietMs`, `pulseMs`, and the seconds that a sign of life is good for. */
+/** A server that froze is found a minute later at most: all three of the last together. */
 export const deadlines: Deadlines = {
   connectMs: 10_000,
   getMs: 30_000,
   silenceMs: 100_000,
   quietMs: 45_000,
   pulseMs: 10_000,
+  beatMs: 5_000,
 };
 
 /** Below what V8 can hold as one string. */
