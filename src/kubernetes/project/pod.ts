@@ -58,7 +58,7 @@ export const projectPod = projection(PodObject, (object, origin): Pod => {
     terminating: Boolean(metadata.deletionTimestamp),
     phase: status?.phase ?? "Unknown",
     ready: conditions.some((it) => it.type === "Ready" && it.status === "True"),
-    unschedulable: unschedulableOf(conditions),
+    unschedulable: spec.nodeName ? null : unschedulableOf(conditions),
     containers: podContainersOf(object, intern),
   };
 });
@@ -71,9 +71,14 @@ function revisionLabelOf(metadata: Metadata, intern: Origin["intern"]): string |
   return label && intern(label);
 }
 
+/**
+ * A scheduler that was cut off from the API server writes `SchedulerError`, and tries again: also of a pod that has its node,
+ * when the answer to its binding was lost.
+ */
 function unschedulableOf(conditions: readonly z.infer<typeof Condition>[]): string | null {
   const scheduled = conditions.find((it) => it.type === "PodScheduled");
-  return scheduled?.status === "False" ? scheduled.message || scheduled.reason || "no node takes it" : null;
+  if (scheduled?.status !== "False" || scheduled.reason === "SchedulerError") return null;
+  return scheduled.message || scheduled.reason || "no node takes it";
 }
 
 function podContainersOf({ spec, status }: PodObject, intern: Origin["intern"]): readonly PodContainer[] {

@@ -184,6 +184,28 @@ test.each<[string, Projection, object, object]>([
     },
     { node: null, unschedulable: "0/3 nodes", containers: [], phase: "Pending" },
   ],
+  [
+    "a Pod that has its node, which its scheduler never heard",
+    projectPod,
+    {
+      ...pod,
+      spec: { nodeName: "node-3", containers: null },
+      status: {
+        conditions: [{ type: "PodScheduled", status: "False", reason: "Unschedulable", message: "0/3 nodes" }],
+      },
+    },
+    { node: "node-3", unschedulable: null },
+  ],
+  [
+    "a Pod whose scheduler will try again",
+    projectPod,
+    {
+      ...pod,
+      spec: { containers: null },
+      status: { conditions: [{ type: "PodScheduled", status: "False", reason: "SchedulerError", message: "EOF" }] },
+    },
+    { node: null, unschedulable: null },
+  ],
   ["a Pod in a phase we do not know", projectPod, { ...pod, status: { phase: "Dreaming" } }, { phase: "Unknown" }],
 ])("%s is read", (_, project, raw, expected) => {
   expect(recordOf(project, raw)).toMatchObject(expected);
