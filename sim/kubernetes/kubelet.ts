@@ -1,17 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { durationMs, type Images } from "./image.ts";
+import { durationMs } from "./image.ts";
 import type { Pod } from "./object.ts";
-import { createLife, type Life } from "./pod-life.ts";
+import { type Course, createLife, type Life } from "./pod-life.ts";
 import type { Store } from "./store.ts";
 
-export type KubeletOptions = {
-  readonly images: Images;
-  /** From a container's start to ready. */
-  readonly readyAfter: string;
+export type KubeletOptions = Course & {
   /** From a pod's deletion to its end. */
   readonly stopAfter: string;
-  /** The first wait after a crash or a failed pull; it doubles. */
-  readonly backOff: string;
 };
 
 type World = KubeletOptions & { readonly store: Store; readonly now: () => number };

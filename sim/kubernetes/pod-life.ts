@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { durationMs, pull, ruleFor, type ImageRule } from "./image.ts";
-import type { KubeletOptions } from "./kubelet.ts";
+import { durationMs, type ImageRule, type Images, pull, ruleFor } from "./image.ts";
 import { timestamp } from "./meta.ts";
 import type { ContainerStatus, Pod } from "./object.ts";
 import type { Container } from "./pod-template.ts";
@@ -10,7 +9,16 @@ import type { Store } from "./store.ts";
 
 export type Life = ReturnType<typeof createLife>;
 
-type LifeOptions = KubeletOptions & {
+/** What images do, and how long that takes. */
+export type Course = {
+  readonly images: Images;
+  /** From a container's start to ready. */
+  readonly readyAfter: string;
+  /** The first wait after a crash or a failed pull; it doubles. */
+  readonly backOff: string;
+};
+
+type LifeOptions = Course & {
   readonly store: Store;
   readonly now: () => number;
   readonly pod: Pod;

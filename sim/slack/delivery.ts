@@ -1,9 +1,8 @@
 import { isObject, type JsonObject } from "./json.ts";
 import type { Ids } from "./ids.ts";
-import type { Delivery, Log } from "./log.ts";
+import type { Delivery, Log, Outcome, Retry } from "./log.ts";
 
 export type Envelope = { readonly kind: Delivery["kind"]; readonly payload: JsonObject };
-export type Retry = { readonly num: number; readonly reason: string };
 
 /** What came back: a status and a body. */
 export type Answer = { readonly status: number; readonly body: unknown };
@@ -11,17 +10,6 @@ export type Answer = { readonly status: number; readonly body: unknown };
 /** How payloads travel. Waits no longer than `patienceMs` of real time for the answer. */
 export type Way = {
   send(envelope: Envelope, retry: Retry | null, patienceMs: number): Promise<Answer | "unreachable" | "silent">;
-};
-
-/** What Slack saw. */
-export type Outcome = {
-  readonly status: number | null;
-  readonly body: unknown;
-  readonly ackMs: number | null;
-  /** Acknowledged with a success within three seconds: only then does the answer count. */
-  readonly acked: boolean;
-  /** What the person reads where it was not; for events, why nothing was sent. */
-  readonly failure: "dispatch_failed" | "operation_timeout" | "not_subscribed" | "not_in_channel" | null;
 };
 
 const ackWithinMs = 3_000;

@@ -1,5 +1,6 @@
 import { createHmac } from "node:crypto";
-import type { Answer, Envelope, Retry, Way } from "./delivery.ts";
+import type { Answer, Envelope, Way } from "./delivery.ts";
+import type { Retry } from "./log.ts";
 import { isObject, type JsonObject } from "./json.ts";
 
 /** Signed requests to the app's request URL. */

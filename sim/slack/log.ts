@@ -1,6 +1,5 @@
 import type { JsonObject } from "./json.ts";
 import type { Message } from "./messages.ts";
-import type { Outcome, Retry } from "./delivery.ts";
 
 /** What our app asked of Slack, and what it was answered. */
 type Call = {
@@ -12,6 +11,19 @@ type Call = {
   readonly answer: JsonObject;
   /** What the validator said; empty: nothing wrong. */
   readonly problems: readonly string[];
+};
+
+export type Retry = { readonly num: number; readonly reason: string };
+
+/** What Slack saw. */
+export type Outcome = {
+  readonly status: number | null;
+  readonly body: unknown;
+  readonly ackMs: number | null;
+  /** Acknowledged with a success within three seconds: only then does the answer count. */
+  readonly acked: boolean;
+  /** What the person reads where it was not; for events, why nothing was sent. */
+  readonly failure: "dispatch_failed" | "operation_timeout" | "not_subscribed" | "not_in_channel" | null;
 };
 
 /** What Slack told our app, and how it took it. */

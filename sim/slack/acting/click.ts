@@ -1,4 +1,5 @@
-import { bodyObject, type Outcome } from "../delivery.ts";
+import { bodyObject } from "../delivery.ts";
+import type { Outcome } from "../log.ts";
 import { limits } from "../blocks/limits.ts";
 import { list } from "../blocks/schema.ts";
 import { option } from "../blocks/text.ts";

@@ -1,4 +1,5 @@
-import { type Deliveries, notDelivered, type Outcome } from "../delivery.ts";
+import { type Deliveries, notDelivered } from "../delivery.ts";
+import type { Outcome } from "../log.ts";
 import { isObject, type JsonObject } from "../json.ts";
 import type { Message } from "../messages.ts";
 import { app, type Person, team } from "../people.ts";

@@ -1,4 +1,4 @@
-import type { Outcome } from "../delivery.ts";
+import type { Outcome } from "../log.ts";
 import { messageObject } from "../messages.ts";
 import { impossible } from "../refusal.ts";
 import { ofOurs } from "../world.ts";

@@ -1,6 +1,7 @@
 import { validateView } from "../blocks/validate.ts";
 import { blocksIn } from "../blocks/walk.ts";
-import { bodyObject, type Outcome } from "../delivery.ts";
+import { bodyObject } from "../delivery.ts";
+import type { Outcome } from "../log.ts";
 import { type JsonObject, listAt, objectAt, stringAt } from "../json.ts";
 import { impossible, Refusal } from "../refusal.ts";
 import { isEmpty, type State, withValue } from "../state.ts";

@@ -1,4 +1,5 @@
-import { bodyObject, notDelivered, type Outcome } from "../delivery.ts";
+import { bodyObject, notDelivered } from "../delivery.ts";
+import type { Outcome } from "../log.ts";
 import { messageObject } from "../messages.ts";
 import { app, team } from "../people.ts";
 import { impossible } from "../refusal.ts";
