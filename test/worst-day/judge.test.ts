@@ -74,6 +74,12 @@ describe("the judge of the worst day", () => {
       new Map([...day.truth, ["prod-eu", truthOf([-60, settled(old)], ...states)]]);
     expect(judged(fresh, {}, { truth: truth([-0.3, arriving], [-0.1, leaving]) })).toEqual([]);
     expect(judged(fresh, {}, { truth: truth([-0.3, arriving], [-0.1, arriving]) })).toHaveLength(1);
+    const besideOld: State = { ...onItsWay, digests: [next, old] };
+    const after: State = { ...onItsWay, digests: [next], wanted: "ghcr.io/a/web:1.3" };
+    expect(judged(fresh, {}, { truth: truth([-0.3, besideOld], [-0.1, after]) })).toEqual([]);
+    expect(judged(fresh, {}, { truth: truth([-0.3, besideOld], [-0.1, { ...after, digests: [old] }]) })).toHaveLength(
+      1,
+    );
     expect(judged(fresh, {}, { truth: truth([-30, onItsWay], [30, settled(next)]) })).toEqual([]);
     expect(judged(fresh, {}, { truth: truth([-30, onItsWay], [30, settled(old)]) })).toHaveLength(1);
   });

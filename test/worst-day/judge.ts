@@ -93,7 +93,7 @@ function claimFaults(claim: Claim, { at, answeredAt }: Asked, day: Day): readonl
 function isTrue({ says }: Claim, states: readonly State[]): boolean {
   switch (says.kind) {
     case "settled":
-      return states.some((it, index) => it.pods === says.pods && hadSettled(it, says.digest, states[index + 1]));
+      return states.some((it, index) => it.pods === says.pods && hadSettled(it, says.digest, states.slice(index + 1)));
     case "moving": {
       const known = states.flatMap((it) => it.digests);
       // a digest that it heard of in the last moment before a fault, we may never have read: then the tag has to be right
@@ -108,9 +108,17 @@ function isTrue({ says }: Claim, states: readonly State[]): boolean {
   }
 }
 
-/** Between two readings, all pods of the one may have become ready just before the next image was asked for. */
-function hadSettled(state: State, digest: string, next: State | undefined): boolean {
-  const [only, ...others] = state.digests;
-  const mayHave = only !== undefined && others.length === 0 && next !== undefined && next.wanted !== state.wanted;
-  return (state.settled ?? (mayHave ? only : null))?.startsWith(digest) === true;
+/**
+ * Between two readings, the last pods may have become ready just before the next image was asked for. Then they are on one
+ * digest in the one reading, or soon after the other, when pods on their way out are gone.
+ */
+function hadSettled(state: State, digest: string, [next, ...later]: readonly State[]): boolean {
+  if (state.settled !== null) return state.settled.startsWith(digest);
+  if (next === undefined || next.wanted === state.wanted || !state.digests.some((it) => it.startsWith(digest))) {
+    return false;
+  }
+  const afterwards = [next, ...later].filter((it) => it.wanted === next.wanted);
+  return [state, ...afterwards].some(
+    ({ digests: [only, ...others] }) => others.length === 0 && only?.startsWith(digest),
+  );
 }
