@@ -4,7 +4,9 @@ import { startCluster } from "./cluster.ts";
 import { coldStart } from "./cold-start.ts";
 import { everything } from "./everything.ts";
 import { fullFleet, servicesIn, smallFleet } from "./fleet.ts";
+import { remembering } from "./memory.ts";
 import { relist } from "./relist.ts";
+import { fullLedger, smallLedger } from "./remembered.ts";
 import { tableOf } from "./table.ts";
 
 /** `npm run bench -- [B1 B1e B3 B4] [--runs=5] [--small]`: all of them, or those named. A wrong answer ends it; a missed goal does not. */
@@ -20,6 +22,7 @@ const benchmarks = {
   B1e: (cluster) => everything({ cluster, fleet, runs }),
   B3: (cluster) => coldStart({ cluster, fleet, runs }),
   B4: (cluster) => relist({ cluster, fleet, runs, relists: small ? 1 : 3 }),
+  B6: () => remembering({ ledger: small ? smallLedger : fullLedger, runs, asks: small ? 20 : 2_000 }),
 } as const satisfies Record<
   string,
   (cluster: Awaited<ReturnType<typeof startCluster>>) => Promise<Parameters<typeof tableOf>[0]>

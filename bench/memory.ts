@@ -19,7 +19,7 @@ type Options = { readonly ledger: Ledger; readonly runs: number; readonly asks: 
 
 const clock = { now: Date.now };
 
-export async function memory({ ledger, runs, asks }: Options): Promise<Result> {
+export async function remembering({ ledger, runs, asks }: Options): Promise<Result> {
   const folder = await mkdtemp(join(tmpdir(), "bench-"));
   await using redis = await startRedis();
   const path = join(folder, "state.sqlite");
@@ -202,19 +202,21 @@ type Measured = Options & {
   };
 };
 
+const at = (all: readonly Times[], of: keyof Times, percent: number) => all.map((it) => percentile(it[of], percent));
+
+const row = (what: string, values: readonly number[], goal: Row["goal"] = null): Row => ({
+  what,
+  unit: "ms",
+  ours: values,
+  peer: null,
+  goal,
+});
+
 function result({ ledger, runs, asks, ours, theirs, bytes }: Measured): Result {
   const count = (ledger.workloads * ledger.releasesEach).toLocaleString("en");
-  const at = (all: readonly Times[], of: keyof Times, percent: number) => all.map((it) => percentile(it[of], percent));
   const peer = (percent: number): Row["peer"] => ({
     name: "hash per release",
     values: theirs.map((it) => percentile(it.asOf, percent)),
-  });
-  const row = (what: string, values: readonly number[], goal: Row["goal"] = null): Row => ({
-    what,
-    unit: "ms",
-    ours: values,
-    peer: null,
-    goal,
   });
   return {
     title: "B6 Memory",

@@ -8,7 +8,7 @@ export type Ledger = { readonly workloads: number; readonly releasesEach: number
 export const fullLedger: Ledger = { workloads: 2_000, releasesEach: 500 };
 export const smallLedger: Ledger = { workloads: 20, releasesEach: 10 };
 
-export const began = Date.UTC(2026, 0, 1);
+const began = Date.UTC(2026, 0, 1);
 const everyMs = 3_600_000;
 
 export function subjectAt(nth: number): Subject {

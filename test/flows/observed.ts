@@ -24,10 +24,11 @@ export function createWorld(open: OpenStore = (clock) => createSqliteStore({ pat
   const store = open(clock);
   let ids = 0;
 
+  const newId = () => `commit-${(ids += 1)}`;
+
   /** A bot that starts now: it knows nothing but what is in the store. */
   function start() {
     const view = createView({ touched: (it) => observing.touched(it) });
-    const newId = () => `commit-${(ids += 1)}`;
     const observing = createObserving({ place, view, identities, store, aliases: given.noAliases, clock, newId });
     const put = (...all: readonly ClusterRecord[]) => all.forEach((record) => view.apply({ kind: "put", record }));
     const speak = (kind: "heard" | "lost") => {

@@ -13,6 +13,13 @@ const checkout = life(
   { at: tuesday, digest: digest("b"), commit: "bbbb222" },
   { at: wednesday, digest: digest("a"), kind: "rollback", tag: "1.1.0" },
 );
+const where = (what: string) => ({ kind: "where", what }) as const;
+
+function runningOn(cluster: string, runs: string) {
+  const revision = given.revision(1, { cluster });
+  return [given.workload({ cluster }), revision, ...given.pods(3, revision, { digest: runs })];
+}
+
 const zone = "Europe/Berlin";
 
 describe("what ran at a time", () => {
@@ -104,8 +111,6 @@ describe("history", () => {
 });
 
 describe("where", () => {
-  const where = (what: string) => ({ kind: "where", what }) as const;
-
   test("finds what a digest runs now by its live pods, and what it ran before", async () => {
     const revision = given.revision(3);
     const view = viewOf([given.workload(), revision, ...given.pods(3, revision, { digest: digest("a") })]);
@@ -172,14 +177,9 @@ describe("changes", () => {
 describe("diff", () => {
   const diff = { kind: "diff", from: "staging", to: "prod", page: 0 } as const;
 
-  function running(cluster: string, runs: string) {
-    const revision = given.revision(1, { cluster });
-    return [given.workload({ cluster }), revision, ...given.pods(3, revision, { digest: runs })];
-  }
-
   async function relation(staging: string, prod: string, ...lives: Parameters<typeof remembered>[0]) {
     const { ask } = await remembered(lives, {
-      view: viewOf([...running("staging", staging), ...running("prod-eu", prod)]),
+      view: viewOf([...runningOn("staging", staging), ...runningOn("prod-eu", prod)]),
     });
     return (await ask(diff)).rows.map((it) => [it.service, it.relation]);
   }
@@ -208,7 +208,7 @@ describe("diff", () => {
   });
 
   test("says where a service is missing", async () => {
-    const { ask } = await remembered([], { view: viewOf(running("staging", digest("a"))) });
+    const { ask } = await remembered([], { view: viewOf(runningOn("staging", digest("a"))) });
     expect((await ask(diff)).rows).toMatchObject([{ service: "checkout", relation: "only here", to: null }]);
   });
 });

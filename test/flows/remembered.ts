@@ -9,7 +9,7 @@ import { createSqliteStore } from "../../src/store/sqlite.ts";
 import * as given from "../core/given.ts";
 import { viewOf } from "../core/look.ts";
 
-export const environments: readonly Environment[] = [
+const environments: readonly Environment[] = [
   {
     name: "prod",
     aliases: [],
@@ -22,7 +22,7 @@ export const environments: readonly Environment[] = [
 ];
 
 /** Every cluster is known by `uid-` and its name. */
-export const identities: Identities = {
+const identities: Identities = {
   of: (cluster) => `uid-${cluster}`,
   named: (identity) => identity.replace(/^uid-/, ""),
   missing: () => [],

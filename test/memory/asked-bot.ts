@@ -16,6 +16,8 @@ type Options = {
 const alice = "U01ALICE";
 const channel = "C0DEPLOYS";
 
+const placesIn = (name: string) => [{ cluster: "prod-eu", context: null, namespaces: [name] }];
+
 /** A bot with a store of its own, that can be stopped, killed, started again, and asked. */
 export async function createAskedBot({ kubeconfig, namespace, store }: Options) {
   const folder = await mkdtemp(join(tmpdir(), "whatsrunning-"));
@@ -28,7 +30,6 @@ export async function createAskedBot({ kubeconfig, namespace, store }: Options) 
   });
   const [file, config] = [join(folder, "kubeconfig"), join(folder, "config.yml")];
   await writeFile(file, kubeconfig);
-  const placesIn = (name: string) => [{ cluster: "prod-eu", context: null, namespaces: [name] }];
   const environments = { prod: { places: placesIn(namespace) }, staging: { places: placesIn(`${namespace}-staging`) } };
   await writeFile(config, JSON.stringify({ default: "prod", environments }));
   let bot: Bot | null = null;

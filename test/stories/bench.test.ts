@@ -13,6 +13,7 @@ test("every benchmark runs end to end over a small cluster, and each of its answ
     "B1e Everything in an environment: every answer was right",
     "B3 Cold start to truth: every answer was right",
     "B4 Acknowledging while relisting: every answer was right",
+    "B6 Memory: every answer was right",
   ]);
 }, 100_000);
 

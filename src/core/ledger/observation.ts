@@ -27,7 +27,7 @@ export type Run = Pick<Release, "containers" | "configs" | "provenance"> & {
   readonly writtenAt: EpochMs | null;
 };
 
-export type Current = Run & { readonly running: Running };
+type Current = Run & { readonly running: Running };
 
 type Facts = {
   readonly of: Subject;
@@ -105,11 +105,6 @@ export function observationOf(facts: Facts): Observation | null {
     return { name, role, image, digests: [...new Set([...named, ...around.seen(revision, name)])].toSorted() };
   }
 
-  /** As it was then, nobody knows. */
-  function referred({ template }: Revision): readonly ReleasedConfig[] {
-    return template.configs.map((it) => ({ ...it, is: { state: "unread" } }));
-  }
-
   function live({ template }: Revision): readonly ReleasedConfig[] {
     return template.configs.map((it) => {
       if (it.kind === "Secret" || !facts.configsKnown) return { ...it, is: { state: "unread" } };
@@ -117,6 +112,11 @@ export function observationOf(facts: Facts): Observation | null {
       return { ...it, is: found ? thereOf(found) : { state: "absent" } };
     });
   }
+}
+
+/** As it was then, nobody knows. */
+function referred({ template }: Revision): readonly ReleasedConfig[] {
+  return template.configs.map((it) => ({ ...it, is: { state: "unread" } }));
 }
 
 function thereOf({ uid, version, changedAt }: Config): ConfigState {

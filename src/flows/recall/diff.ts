@@ -18,7 +18,7 @@ type Deps = {
   readonly clock: Clock;
 };
 
-export const rowsAPage = 40;
+const rowsAPage = 40;
 const judgedAtATime = 100;
 const mostSeen = 100;
 

@@ -20,8 +20,8 @@ export async function recallHistory(
   /** One more than a page has, to know whether there is another. */
   async function rowsOf(it: Located): Promise<readonly PastRow[]> {
     const releases = await ledger.before(it.subject, before, rowsAPage + 2);
-    const rows = releases.map((release, at) => ({ ...it, release, before: releases[at + 1] ?? null }));
-    return rows.slice(0, rowsAPage + 1);
+    const each = releases.map((release, at) => ({ ...it, release, before: releases[at + 1] ?? null }));
+    return each.slice(0, rowsAPage + 1);
   }
 }
 

@@ -111,6 +111,11 @@ function live(events: readonly Event[]) {
   return { all, truth: deployment.truth };
 }
 
+/** Each run of a template once, however many releases it has. */
+function runs(of: readonly { readonly template: string }[]): readonly string[] {
+  return of.map((it) => it.template).filter((it, at, every) => it !== every[at - 1]);
+}
+
 describe("whatever happens to a workload, and whenever somebody looks", () => {
   const lives = fc.array(event, { maxLength: 12 });
 
@@ -133,8 +138,6 @@ describe("whatever happens to a workload, and whenever somebody looks", () => {
     fc.assert(
       fc.property(lives, (events) => {
         const { all, truth } = live(events);
-        const runs = (of: readonly { template: string }[]) =>
-          of.map((it) => it.template).filter((it, at, every) => it !== every[at - 1]);
         const told = all.map((it) => ({ template: it.revision.uid }));
         expect(runs(told)).toEqual(runs(truth.map((it) => ({ template: `replicaset-${it.template}` }))));
       }),

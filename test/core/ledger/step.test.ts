@@ -163,6 +163,12 @@ describe("configuration", () => {
   const configured = given.revision(1, { template: given.template(first, { configs }) });
   const before = { revisions: [configured], configs: [config()], now: now - hour };
 
+  const written = (version: string, at: number) => ({
+    revisions: [configured],
+    configs: [config({ version, changedAt: at })],
+    now: at,
+  });
+
   test("that changes in place is a release of its own, from the time it was written", () => {
     const changedAt = now - minute;
     const { ended, current } = lived(before, {
@@ -186,11 +192,6 @@ describe("configuration", () => {
   });
 
   test("that is written all the time makes no release each time", () => {
-    const written = (version: string, at: number) => ({
-      revisions: [configured],
-      configs: [config({ version, changedAt: at })],
-      now: at,
-    });
     const { ended, current } = lived(
       before,
       written("101", now),
