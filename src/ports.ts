@@ -1,3 +1,5 @@
+import type { ImageConfig, Manifest } from "./core/image/manifest.ts";
+import type { Digest, Reference } from "./core/image/reference.ts";
 import type { Change, ClusterRecord, EpochMs, Workload } from "./core/workload.ts";
 
 /** All that we ask of the outside world, in our words. */
@@ -35,6 +37,31 @@ export type People = {
    */
   zoneOf(user: string, stop: AbortSignal): Promise<string | null>;
 };
+
+/** A repository of a registry, as a normalised reference names it. */
+export type Repository = Pick<Reference, "registry" | "repository">;
+
+/**
+ * Registries, by the OCI distribution API. Everything that is served by digest is checked against it, and remembered. Rejects
+ * only for a fault of our own, or with the reason of `stop`.
+ */
+export type Registry = {
+  /** What a tag or a digest leads to right now: the registry is asked each time, and counts it as no pull. */
+  head(of: Repository, reference: string, stop: AbortSignal): Promise<RegistryAnswer<Digest>>;
+  /** What a digest is. Docker Hub counts it as a pull. */
+  manifest(of: Repository, digest: Digest, stop: AbortSignal): Promise<RegistryAnswer<Manifest>>;
+  /** The configuration of one platform's image, by the digest that its manifest names. */
+  config(of: Repository, digest: Digest, stop: AbortSignal): Promise<RegistryAnswer<ImageConfig>>;
+  close(): Promise<void>;
+};
+
+/** `because` is a sentence for people. Only the registry's own word for "there is none" is `missing`. */
+export type RegistryAnswer<T> =
+  | { readonly kind: "served"; readonly value: T }
+  | { readonly kind: "missing" }
+  /** Our own rules: the registry was not asked. */
+  | { readonly kind: "not allowed"; readonly because: string }
+  | { readonly kind: "no answer"; readonly because: string; readonly retryAfterMs: number | null };
 
 /** What we count about ourselves. */
 export type Meters = {

@@ -1,10 +1,11 @@
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Redis } from "ioredis";
+import { ensureInstalled } from "../installed.ts";
 
 export type RedisServer = {
   readonly folder: string;
@@ -21,7 +22,7 @@ export type RedisServer = {
 
 /** A real server with its own folder and port, that keeps an append-only file. */
 export async function startRedis(): Promise<RedisServer & AsyncDisposable> {
-  ensureInstalled();
+  ensureInstalled("redis-server");
   const folder = await mkdtemp(join(tmpdir(), "redis-"));
   const port = await freePort();
   let child = await start({ folder, port });
@@ -88,16 +89,4 @@ async function freePort(): Promise<number> {
     server.close();
     if (free) return port;
   }
-}
-
-function ensureInstalled(): void {
-  if (spawnSync("redis-server", ["--version"]).status === 0) return;
-  process.stderr.write("These tests need redis-server, which is not here: apt-get install -y redis-server\n");
-  const wait = ["-o", "DPkg::Lock::Timeout=120"];
-  spawnSync("apt-get", [...wait, "update"], { stdio: "ignore" });
-  spawnSync("apt-get", [...wait, "install", "-y", "--no-install-recommends", "redis-server"], { stdio: "inherit" });
-  if (spawnSync("redis-server", ["--version"]).status === 0) return;
-  throw new Error(
-    "these tests need redis-server on the path, and it could not be installed: install it and run them again",
-  );
 }

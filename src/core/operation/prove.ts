@@ -4,7 +4,7 @@ import { sightOf, type Sight } from "./proof.ts";
 import { again, end, type Facts, leaseMs, type Step } from "./step.ts";
 
 /** As our writes are listed under `managedFields`. */
-export const fieldManager = "whatsrunning";
+const fieldManager = "whatsrunning";
 
 const lookAgainMs = 3_000;
 /** Nobody has seen what the pods did for longer than this: the soak begins anew. */
