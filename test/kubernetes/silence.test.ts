@@ -23,11 +23,11 @@ afterEach(async () => {
 const probes = () => server.asked("list deployments").filter((it) => it.query.get("limit") === "1");
 const watched = () => server.heard.filter((it) => it.verb === "watch").length;
 
-/** Until six watches are open. Whatever the server answers to questions from then on is scripted. */
+/** Until seven watches are open. Whatever the server answers to questions from then on is scripted. */
 async function follow(answers: Parameters<ScriptedServer["script"]>[1], within = {}): Promise<void> {
   server.script("list deployments", [page([]), ...answers]);
   following = await startFollowing({ server, within: { quietMs: 400, pulseMs: 400, beatMs: 100, ...within } });
-  await vi.waitFor(() => expect(watched()).toBeGreaterThanOrEqual(6), patient);
+  await vi.waitFor(() => expect(watched()).toBeGreaterThanOrEqual(7), patient);
 }
 
 const lost = () => following.changes.filter((it) => it.kind === "lost");
@@ -40,12 +40,12 @@ test("a server that froze is given up, for all its watches at once", async () =>
   const within = { quietMs: 2_000, pulseMs: 300, beatMs: 100 };
   following = await startFollowing({ server: { kubeconfig }, within });
   const listed = () => following.changes.filter((it) => it.kind === "listed");
-  await vi.waitFor(() => expect(listed()).toHaveLength(6), patient);
+  await vi.waitFor(() => expect(listed()).toHaveLength(7), patient);
   frozen.faults.freeze();
-  await vi.waitFor(() => expect(lost()).toHaveLength(6), patient);
+  await vi.waitFor(() => expect(lost()).toHaveLength(7), patient);
   expect(new Set(lost().map((it) => it.because))).toEqual(new Set(["the API server has fallen silent"]));
   frozen.faults.thaw();
-  await vi.waitFor(() => expect(listed()).toHaveLength(12), patient);
+  await vi.waitFor(() => expect(listed()).toHaveLength(14), patient);
   await frozen.close();
   await rm(folder, { recursive: true });
 });
@@ -60,7 +60,7 @@ test.each([
   await vi.waitFor(() => expect(probes().length).toBeGreaterThan(0), patient);
   await new Promise((resolve) => void setTimeout(resolve, 1_500));
   expect(lost()).toEqual([]);
-  expect(watched()).toBe(6);
+  expect(watched()).toBe(7);
   const most = (performance.now() - began) / 400;
   expect(probes().length, "one is good for all").toBeLessThan(most);
 });
