@@ -1,9 +1,9 @@
-import type { Change, EpochMs, Stream } from "../core/workload.ts";
-import type { Clock, Meters } from "../ports.ts";
-import type { FailureKind } from "./failure.ts";
-import type { Log } from "./log.ts";
+import type { Change, EpochMs, Stream } from "../../core/workload.ts";
+import type { Clock, Meters } from "../../ports.ts";
+import type { FailureKind } from "../api/failure.ts";
+import type { Log } from "../log.ts";
 import type { Reader } from "./reader.ts";
-import type { Resource } from "./resource.ts";
+import type { Resource } from "../api/resource.ts";
 import type { Told } from "./watch.ts";
 
 /** What one stream has to tell, as changes. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createGate } from "../../src/kubernetes/gate.ts";
+import { createGate } from "../../../src/kubernetes/follow/gate.ts";
 
 const never = new AbortController().signal;
 

@@ -1,6 +1,6 @@
 import { createGzip } from "node:zlib";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { startFollowing } from "./following.ts";
+import { startFollowing } from "../following.ts";
 import {
   type Answer,
   bookmark,
@@ -12,7 +12,7 @@ import {
   type ScriptedServer,
   startScripted,
   status,
-} from "./scripted-server.ts";
+} from "../scripted-server.ts";
 
 /** A busy machine takes its time. */
 const patient = { timeout: 10_000, interval: 20 };

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { createLines } from "../../src/kubernetes/lines.ts";
+import { createLines } from "../../../src/kubernetes/bytes/lines.ts";
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 

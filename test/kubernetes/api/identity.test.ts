@@ -2,10 +2,10 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type SimKubernetes, startKubernetes } from "../../sim/kubernetes/server.ts";
-import { connect } from "../../src/kubernetes/connection.ts";
-import { createIdentity } from "../../src/kubernetes/identity.ts";
-import { createRequests, deadlines, type Requests } from "../../src/kubernetes/request.ts";
+import { type SimKubernetes, startKubernetes } from "../../../sim/kubernetes/server.ts";
+import { connect } from "../../../src/kubernetes/api/connection.ts";
+import { createIdentity } from "../../../src/kubernetes/api/identity.ts";
+import { createRequests, deadlines, type Requests } from "../../../src/kubernetes/api/request.ts";
 
 let server: SimKubernetes;
 let folder: string;

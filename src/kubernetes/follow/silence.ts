@@ -1,5 +1,5 @@
-import type { Clock } from "../ports.ts";
-import { Failure } from "./failure.ts";
+import type { Clock } from "../../ports.ts";
+import { Failure } from "../api/failure.ts";
 import type { Pulse } from "./pulse.ts";
 
 type Options<T> = {

@@ -1,4 +1,4 @@
-import type { FailureKind } from "./failure.ts";
+import type { FailureKind } from "../api/failure.ts";
 
 /** What to do after a list or a watch has ended. Pure: the stream (stream.ts) only obeys. */
 

@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { Failure, failureOfStatus, failureOfTransport, type Asked } from "./failure.ts";
-import { createLines } from "./lines.ts";
-import type { Requests } from "./request.ts";
-import { fieldOf } from "./project/object.ts";
-import { formOf, pathOf, type Resource } from "./resource.ts";
+import { Failure, failureOfStatus, failureOfTransport, type Asked } from "../api/failure.ts";
+import { createLines } from "../bytes/lines.ts";
+import type { Requests } from "../api/request.ts";
+import { fieldOf } from "../project/object.ts";
+import { formOf, pathOf, type Resource } from "../api/resource.ts";
 
 export type Told =
   | { readonly kind: "object"; readonly deleted: boolean; readonly object: unknown; readonly resourceVersion: string }

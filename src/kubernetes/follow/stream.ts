@@ -1,14 +1,14 @@
-import type { Clock } from "../ports.ts";
-import { Failure } from "./failure.ts";
+import type { Clock } from "../../ports.ts";
+import { Failure } from "../api/failure.ts";
 import type { Gate } from "./gate.ts";
-import { list } from "./list.ts";
-import type { Log } from "./log.ts";
+import { list } from "../api/list.ts";
+import type { Log } from "../log.ts";
 import { createDoubt, readInitial, type WatchListSupport } from "./initial.ts";
 import type { News } from "./news.ts";
 import type { Pulse } from "./pulse.ts";
 import { type Ending, none, recover } from "./recovery.ts";
-import type { Requests } from "./request.ts";
-import type { Resource } from "./resource.ts";
+import type { Requests } from "../api/request.ts";
+import type { Resource } from "../api/resource.ts";
 import { whileBeating } from "./silence.ts";
 import { type Told, watch } from "./watch.ts";
 

@@ -2,9 +2,9 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { startKubernetes } from "../../sim/kubernetes/server.ts";
-import { startFollowing } from "./following.ts";
-import { never, open, page, startScripted, status, type ScriptedServer } from "./scripted-server.ts";
+import { startKubernetes } from "../../../sim/kubernetes/server.ts";
+import { startFollowing } from "../following.ts";
+import { never, open, page, startScripted, status, type ScriptedServer } from "../scripted-server.ts";
 
 /** Watches that stay open and say nothing: their server may be well, frozen, or away. */
 

@@ -2,12 +2,12 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { type SimKubernetes, startKubernetes } from "../../sim/kubernetes/server.ts";
-import { createView, type View } from "../../src/core/view.ts";
-import { createClient } from "../contract/kubernetes/client.ts";
-import { mergePatch } from "../contract/kubernetes/place.ts";
-import { startFollowing } from "./following.ts";
-import { open, page, startScripted } from "./scripted-server.ts";
+import { type SimKubernetes, startKubernetes } from "../../../sim/kubernetes/server.ts";
+import { createView, type View } from "../../../src/core/view.ts";
+import { createClient } from "../../contract/kubernetes/client.ts";
+import { mergePatch } from "../../contract/kubernetes/place.ts";
+import { startFollowing } from "../following.ts";
+import { open, page, startScripted } from "../scripted-server.ts";
 
 /** What becomes known of configuration, and what never does. */
 

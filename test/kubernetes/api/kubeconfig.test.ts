@@ -2,9 +2,9 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { connect } from "../../src/kubernetes/connection.ts";
-import { readAccess } from "../../src/kubernetes/credentials/access.ts";
-import { chosenInPod } from "../../src/kubernetes/credentials/pod.ts";
+import { connect } from "../../../src/kubernetes/api/connection.ts";
+import { readAccess } from "../../../src/kubernetes/api/credentials/access.ts";
+import { chosenInPod } from "../../../src/kubernetes/api/credentials/pod.ts";
 
 let folder: string;
 beforeEach(async () => {

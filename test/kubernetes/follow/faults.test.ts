@@ -2,11 +2,11 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { type SimKubernetes, startKubernetes } from "../../sim/kubernetes/server.ts";
-import { createView, type View } from "../../src/core/view.ts";
-import { createClient } from "../contract/kubernetes/client.ts";
-import { manifest } from "../contract/kubernetes/place.ts";
-import { startFollowing } from "./following.ts";
+import { type SimKubernetes, startKubernetes } from "../../../sim/kubernetes/server.ts";
+import { createView, type View } from "../../../src/core/view.ts";
+import { createClient } from "../../contract/kubernetes/client.ts";
+import { manifest } from "../../contract/kubernetes/place.ts";
+import { startFollowing } from "../following.ts";
 
 /** What the view comes to say when something breaks. */
 

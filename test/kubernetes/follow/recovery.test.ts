@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type Ending, none, recover, type Setbacks } from "../../src/kubernetes/recovery.ts";
+import { type Ending, none, recover, type Setbacks } from "../../../src/kubernetes/follow/recovery.ts";
 
 const hours = 3_600_000;
 const ending = (it: Partial<Ending>): Ending => ({

@@ -1,13 +1,13 @@
-import { createTrim, type TextOf, wholeText } from "./bytes/trim.ts";
-import type { ClusterRecord, Resource as Name } from "../core/workload.ts";
-import { projectConfigMap } from "./project/config-map.ts";
-import { projectControllerRevision } from "./project/controller-revision.ts";
-import { projectDaemonSet } from "./project/daemon-set.ts";
-import { projectDeployment } from "./project/deployment.ts";
-import type { Projection } from "./project/object.ts";
-import { projectPod } from "./project/pod.ts";
-import { projectReplicaSet } from "./project/replica-set.ts";
-import { projectStatefulSet } from "./project/stateful-set.ts";
+import { createTrim, type TextOf, wholeText } from "../bytes/trim.ts";
+import type { ClusterRecord, Resource as Name } from "../../core/workload.ts";
+import { projectConfigMap } from "../project/config-map.ts";
+import { projectControllerRevision } from "../project/controller-revision.ts";
+import { projectDaemonSet } from "../project/daemon-set.ts";
+import { projectDeployment } from "../project/deployment.ts";
+import type { Projection } from "../project/object.ts";
+import { projectPod } from "../project/pod.ts";
+import { projectReplicaSet } from "../project/replica-set.ts";
+import { projectStatefulSet } from "../project/stateful-set.ts";
 
 /** One kind of object that we follow, and what becomes of it here. */
 export type Resource = {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Cluster } from "../ports.ts";
+import type { Cluster } from "../../ports.ts";
 import { Failure } from "./failure.ts";
 import type { Requests } from "./request.ts";
 

@@ -1,4 +1,4 @@
-import { type TextOf, wholeText } from "./bytes/trim.ts";
+import { type TextOf, wholeText } from "./trim.ts";
 
 export type Lines = {
   /** The lines that this chunk completes, or null when one is longer than allowed: then nothing more can be read. */

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { createTrim } from "../../src/kubernetes/bytes/trim.ts";
+import { createTrim } from "../../../src/kubernetes/bytes/trim.ts";
 
 const trim = createTrim("managedFields");
 const trimmed = (value: unknown): unknown => JSON.parse(trim(Buffer.from(JSON.stringify(value))));

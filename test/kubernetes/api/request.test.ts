@@ -4,8 +4,8 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { connect } from "../../src/kubernetes/connection.ts";
-import { createRequests, deadlines, type Requests } from "../../src/kubernetes/request.ts";
+import { connect } from "../../../src/kubernetes/api/connection.ts";
+import { createRequests, deadlines, type Requests } from "../../../src/kubernetes/api/request.ts";
 
 /** A busy machine takes its time. */
 const patient = { timeout: 10_000, interval: 20 };

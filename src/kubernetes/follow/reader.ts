@@ -1,6 +1,6 @@
-import type { Log } from "./log.ts";
-import type { Origin, Projected } from "./project/object.ts";
-import type { Resource } from "./resource.ts";
+import type { Log } from "../log.ts";
+import type { Origin, Projected } from "../project/object.ts";
+import type { Resource } from "../api/resource.ts";
 
 export type Reader = {
   read(raw: unknown): Projected;

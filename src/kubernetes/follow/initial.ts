@@ -1,6 +1,6 @@
 import { setImmediate as yieldToOthers } from "node:timers/promises";
-import type { Clock } from "../ports.ts";
-import { Failure } from "./failure.ts";
+import type { Clock } from "../../ports.ts";
+import { Failure } from "../api/failure.ts";
 import type { News } from "./news.ts";
 import type { Told } from "./watch.ts";
 

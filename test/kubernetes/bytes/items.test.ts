@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { createItems } from "../../src/kubernetes/bytes/items.ts";
+import { createItems } from "../../../src/kubernetes/bytes/items.ts";
 
 /** Cuts the text at these places, and reads what comes of it. */
 function read(text: string, at: readonly number[], maxBytes = 1_000_000) {
