@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { nameOf, type Subject } from "../core/ledger/release.ts";
 import { hasEnded, type Intent, type Operation, opened } from "../core/operation/operation.ts";
-import { leaseMs } from "../core/operation/step.ts";
 import type { EpochMs } from "../core/workload.ts";
 import type { Commit, Key, Put, Versioned } from "../ports.ts";
 import { OperationShape } from "./operating/shape.ts";
@@ -54,9 +53,9 @@ export function confirmed(commit: string, intent: Intent, plan: Draft | null = n
   };
 }
 
-/** Nobody else takes it for as long as the lease. */
-export function taken(commit: string, read: Versioned<Operation>, now: EpochMs): Moving {
-  return stepped(commit, read, { ...read.value, dueAt: now + leaseMs });
+/** Until then nobody else takes it. */
+export function taken(commit: string, read: Versioned<Operation>, until: EpochMs): Moving {
+  return stepped(commit, read, { ...read.value, dueAt: until });
 }
 
 type Moving = { readonly commit: Commit; readonly next: Operation };

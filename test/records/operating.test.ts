@@ -84,8 +84,8 @@ describe("an operation in the store", () => {
     await confirm(intent());
     await store.commit({ id: newId(), index: { drop: await find(operatingIndex.untold) } });
     const was = await read("p1");
-    expect(await store.commit(taken(newId(), was, now).commit)).toBe("done");
-    expect(await store.commit(taken(newId(), was, now).commit)).toBe("conflict");
+    expect(await store.commit(taken(newId(), was, now + leaseMs).commit)).toBe("done");
+    expect(await store.commit(taken(newId(), was, now + leaseMs).commit)).toBe("conflict");
     expect((await find(operatingIndex.due)).map(operatingIndex.atOf)).toEqual([now + leaseMs]);
     expect(await find(operatingIndex.untold)).toEqual([]);
   });
