@@ -20,7 +20,7 @@ import { createClaimsDoor } from "./http/claims.ts";
 import { createMetrics } from "./http/metrics.ts";
 import { openServer } from "./http/server.ts";
 import { createCluster } from "./kubernetes/cluster.ts";
-import { connect, type Connection } from "./kubernetes/connection.ts";
+import { connect, type Connection } from "./kubernetes/api/connection.ts";
 import { createLog, type Log } from "./log.ts";
 import { keepTurning } from "./loop.ts";
 import type { Store } from "./ports.ts";

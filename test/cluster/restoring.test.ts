@@ -1,4 +1,4 @@
-import { restoringStory } from "../kubernetes/restoring-story.ts";
+import { restoringStory } from "../kubernetes/restore/restoring-story.ts";
 import { real } from "./real.ts";
 
 restoringStory(real);

@@ -1,7 +1,7 @@
 import type { Answer } from "../../core/operation/step.ts";
 import type { Rehearsal } from "../../ports/rollback.ts";
-import { type Asked, failureOfStatus } from "../failure.ts";
-import type { Reply } from "../request.ts";
+import { type Asked, failureOfStatus } from "../api/failure.ts";
+import type { Reply } from "../api/request.ts";
 import { isGone, liveOf } from "./read.ts";
 import { causesOf, type Refusal, refusalOf, wordsOf } from "./refusal.ts";
 

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { LeftEvent, Target } from "../../ports/rollback.ts";
-import { Failure, failureOfStatus } from "../failure.ts";
-import type { Requests } from "../request.ts";
+import { Failure, failureOfStatus } from "../api/failure.ts";
+import type { Requests } from "../api/request.ts";
 import { isGone } from "./read.ts";
 import { pathOfWorkload, pluralOf } from "./place.ts";
 

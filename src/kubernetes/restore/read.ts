@@ -1,10 +1,10 @@
 import { z } from "zod";
 import type { Json, Live, RawRevision } from "../../core/operation/live.ts";
 import type { Target } from "../../ports/rollback.ts";
-import { Failure, failureOfStatus } from "../failure.ts";
-import type { Reply, Requests } from "../request.ts";
-import { selectorOf } from "../selector.ts";
-import { fieldOf, isList, isRecord, parseExactly, plainly } from "../wire/exact.ts";
+import { Failure, failureOfStatus } from "../api/failure.ts";
+import type { Reply, Requests } from "../api/request.ts";
+import { selectorOf } from "../api/selector.ts";
+import { fieldOf, isList, isRecord, parseExactly, plainly } from "../bytes/exact.ts";
 import { apps, pathOfWorkload, pluralOf, revisionsOf } from "./place.ts";
 import { fenceKey } from "./operations.ts";
 import { rawTemplate, withoutHashLabel } from "./template.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Reply } from "../request.ts";
+import type { Reply } from "../api/request.ts";
 
 /** What the API server said no with, as far as it can be shown: its messages can repeat whole objects. */
 

@@ -1,9 +1,9 @@
 import type { PodRef } from "../../core/operation/operation.ts";
 import type { Patch } from "../../core/operation/step.ts";
 import type { Restoring, Target } from "../../ports/rollback.ts";
-import { failureOfStatus } from "../failure.ts";
-import type { Reply, Requests } from "../request.ts";
-import { writeExactly } from "../wire/exact.ts";
+import { failureOfStatus } from "../api/failure.ts";
+import type { Reply, Requests } from "../api/request.ts";
+import { writeExactly } from "../bytes/exact.ts";
 import { answerOf, rehearsalOf } from "./answer.ts";
 import { leaveEvent } from "./event.ts";
 import { operationsOf } from "./operations.ts";

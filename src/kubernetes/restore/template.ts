@@ -1,7 +1,7 @@
 import type { Json, RawTemplate } from "../../core/operation/live.ts";
 import type { Side } from "../../core/operation/operation.ts";
 import { hashLabel, hashOf } from "../project/template.ts";
-import { fieldOf, isList, isRecord, plainly } from "../wire/exact.ts";
+import { fieldOf, isList, isRecord, plainly } from "../bytes/exact.ts";
 
 /** Pod templates that go back as they came: only what is named here is ever changed in one. */
 
