@@ -4,7 +4,7 @@ import type { Operation } from "../core/operation/operation.ts";
 import { leaseMs as usualLeaseMs, type Step } from "../core/operation/step.ts";
 import type { Clock, Store, Versioned } from "../ports.ts";
 import { operating, operatingIndex, stepped, taken } from "../records/operating.ts";
-import { createEffects, type Effects } from "./operate/effects.ts";
+import { createEffects, type Effects, notSent } from "./operate/effects.ts";
 import { createReadings, type Readings } from "./operate/facts.ts";
 
 type Deps = Readings &
@@ -87,7 +87,7 @@ export function createOperating(deps: Deps) {
     const what = step.kind === "delete pod" ? step.kind : step.patch.change === null ? "void" : "patch";
     if (!durability.durable) {
       noted({ operation: intent.id, step: `not sent: ${durability.because[0]}` });
-      await keep(first, effects.notSent(first.value, step, clock.now()));
+      await keep(first, notSent(first.value, step, clock.now()));
       return;
     }
     noted({ operation: intent.id, step: `${what} leaves` });

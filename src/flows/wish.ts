@@ -12,7 +12,10 @@ export type Wish =
 
 export type Wished =
   | { readonly kind: "done" }
-  | { readonly kind: "refused"; readonly because: RefusedWish | (Answer<never> & { readonly kind: "refused" })["because"] }
+  | {
+      readonly kind: "refused";
+      readonly because: RefusedWish | (Answer<never> & { readonly kind: "refused" })["because"];
+    }
   /** `because`: a sentence for people. */
   | { readonly kind: "not allowed" | "not now"; readonly because: string };
 

@@ -41,13 +41,6 @@ export function createEffects({ clock, reach, failed, patchMs = 10_000 }: Effect
     }
   }
 
-  /** Nothing left: it is as if the server had been too busy to take it. */
-  function notSent(first: Operation, step: Act, now: EpochMs): Operation {
-    return step.kind === "patch"
-      ? answered(first, step.patch, { kind: "busy" }, now)
-      : { ...first, dueAt: now + againAfterMs };
-  }
-
   /** For whoever looks with kubectl. The operation does not depend on it. */
   async function leave({ intent }: Operation, event: LeftEvent): Promise<void> {
     const { of } = intent.plan;
@@ -56,5 +49,12 @@ export function createEffects({ clock, reach, failed, patchMs = 10_000 }: Effect
       .catch((err: unknown) => failed(err, { operation: intent.id, doing: "leave an Event" }));
   }
 
-  return { carryOut, notSent, leave };
+  return { carryOut, leave };
+}
+
+/** Nothing left: it is as if the server had been too busy to take it. */
+export function notSent(first: Operation, step: Act, now: EpochMs): Operation {
+  return step.kind === "patch"
+    ? answered(first, step.patch, { kind: "busy" }, now)
+    : { ...first, dueAt: now + againAfterMs };
 }

@@ -48,7 +48,7 @@ test("whatever happens to clicks, replicas, the store and the cluster: one chang
         for (const { progress } of all) ends.add(progress.state);
       },
     ),
-    { numRuns: Number(process.env["LONG"] ? 3_000 : 120) },
+    { numRuns: process.env["LONG"] ? 3_000 : 120 },
   );
   expect([...ends]).toEqual(expect.arrayContaining(["expired", "failed", "refused", "restored", "voided"])); // or the stories were too tame
 }, 60_000);

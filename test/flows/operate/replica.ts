@@ -7,12 +7,10 @@ import { noAliases } from "../../core/given.ts";
 export type Fate = "answered" | "answer lost" | "late" | "never";
 
 type Call = {
-  readonly name: string;
-  readonly send: () => Promise<unknown>;
+  /** Lets it through, as far as that. */
+  readonly pass: (fate: Fate) => Promise<void>;
   /** Lets it arrive some time later, whoever still waits. */
-  readonly later: (() => void) | null;
-  readonly resolve: (value: unknown) => void;
-  readonly reject: (err: unknown) => void;
+  readonly later: () => void;
 };
 
 type Deps = {
@@ -35,26 +33,36 @@ export function createReplica({ store, reach, clock, newId, allowed, late }: Dep
   async function start(): Promise<void> {
     incarnation += 1;
     const mine = incarnation;
-    const through = async <T>(name: string, send: () => Promise<T>, isEffect = false): Promise<T> =>
+    const through = async <T>(send: () => Promise<T>, isEffect = false): Promise<T> =>
       new Promise((resolve, reject) => {
         if (mine !== incarnation) return; // a process that is gone does nothing more
-        const later = isEffect ? () => late(() => void send().catch(() => {})) : null;
-        calls.push({ name, send, later, resolve: (it) => resolve(it as T), reject });
+        const later = isEffect ? () => late(() => void send().catch(() => {})) : nothing;
+        const pass = async (fate: Fate): Promise<void> => {
+          const lost = Object.assign(new Error("no answer"), { name: "StoreFault" });
+          if (fate === "late") later();
+          if (fate === "late" || fate === "never") return reject(lost);
+          const answer = await send().then(
+            (value) => () => resolve(value),
+            (err: unknown) => () => reject(err),
+          );
+          return fate === "answered" ? answer() : reject(lost);
+        };
+        calls.push({ pass, later });
       });
     const { turn } = createOperating({
       store: {
         ...store,
-        read: async (key) => through("read", async () => store.read(key)),
-        find: async (prefix, page) => through("find", async () => store.find(prefix, page)),
-        commit: async (change) => through("commit", async () => store.commit(change)),
-        durability: async (of) => through("durability", async () => store.durability(of)),
+        read: async (key) => through(async () => store.read(key)),
+        find: async (prefix, page) => through(async () => store.find(prefix, page)),
+        commit: async (change) => through(async () => store.commit(change)),
+        durability: async (of) => through(async () => store.durability(of)),
       },
       reach: () => ({
-        cluster: { look: async (of, stop) => through("look", async () => reach.cluster.look(of, stop)) },
+        cluster: { look: async (of, stop) => through(async () => reach.cluster.look(of, stop)) },
         restoring: {
           ...reach.restoring,
-          live: async (of, stop) => through("live", async () => reach.restoring.live(of, stop)),
-          patch: async (of, patch, stop) => through("patch", async () => reach.restoring.patch(of, patch, stop), true),
+          live: async (of, stop) => through(async () => reach.restoring.live(of, stop)),
+          patch: async (of, patch, stop) => through(async () => reach.restoring.patch(of, patch, stop), true),
         },
       }),
       allowed: async () => allowed(),
@@ -78,24 +86,13 @@ export function createReplica({ store, reach, clock, newId, allowed, late }: Dep
     if (!running) return start();
     const now = calls;
     calls = [];
-    for (const it of now) await pass(it, fate);
+    for (const it of now) await it.pass(fate);
     await settled();
-  }
-
-  async function pass({ send, later, resolve, reject }: Call, fate: Fate): Promise<void> {
-    const lost = Object.assign(new Error("no answer"), { name: "StoreFault" });
-    if (fate === "late" && later) later();
-    if (fate === "late" || fate === "never") return reject(lost);
-    const outcome = await send().then(
-      (value) => () => resolve(value),
-      (err: unknown) => () => reject(err),
-    );
-    return fate === "answered" ? outcome() : reject(lost);
   }
 
   /** What was about to leave may have left. */
   function crash(isLate: boolean): void {
-    for (const it of calls) if (isLate) it.later?.();
+    for (const it of calls) if (isLate) it.later();
     calls = [];
     running = false;
     incarnation += 1;
@@ -103,6 +100,8 @@ export function createReplica({ store, reach, clock, newId, allowed, late }: Dep
 
   return { step, crash };
 }
+
+function nothing(): void {}
 
 async function settled(): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve));
