@@ -54,6 +54,17 @@ describe("the server", () => {
     expect(await ask()).toEqual([503, { ready: false, missing: missing.slice(0, 1) }]);
   });
 
+  test("is ready without what it may not read, and says so", async () => {
+    const clusters = [{ name: "prod-eu", listed: true, denied: ["StatefulSet", "DaemonSet"] }];
+    await using it = await open({ health: () => ({ slack: true, clusters }) });
+    const response = await fetch(`${it.url}/readyz`);
+    const without = [
+      "StatefulSets of cluster prod-eu may not be read",
+      "DaemonSets of cluster prod-eu may not be read",
+    ];
+    expect([response.status, await response.json()]).toEqual([200, { ready: true, missing: [], without }]);
+  });
+
   test("knows nothing else, and nothing by another method", async () => {
     await using it = await open({ receive: (_, res) => void res.end("heard") });
     const ask = async (method: string, path: string) => (await fetch(it.url + path, { method })).status;
