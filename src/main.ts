@@ -15,6 +15,7 @@ import { createObserving } from "./flows/observe.ts";
 import { createRetaining } from "./flows/retain.ts";
 import { createRecalling } from "./flows/recall.ts";
 import { createRecording } from "./flows/record.ts";
+import { createTroubles } from "./flows/troubles.ts";
 import { createWays } from "./flows/ways.ts";
 import { createClaimsDoor } from "./http/claims.ts";
 import { createMetrics } from "./http/metrics.ts";
@@ -102,6 +103,10 @@ async function live(config: Config, log: Log): Promise<void> {
     clock,
     newReference,
   });
+  const troubles = createTroubles({
+    began: (trouble) => log.warn(trouble, "nothing can be said in a channel"),
+    ended: ({ channel }) => log.info({ channel }, "a channel takes messages again"),
+  });
   const health = () => ({
     slack: slack.connected(),
     clusters: seen().map(({ cluster, freshness }) => ({
@@ -109,6 +114,7 @@ async function live(config: Config, log: Log): Promise<void> {
       listed: freshness.state !== "unread",
       denied: freshness.state === "partial" ? freshness.denied : [],
     })),
+    channels: troubles.all(),
   });
   const server = closing.use(
     await openServer({ ...config.http, receive: slack.receive, claims, health, metrics: metrics.text, log }),

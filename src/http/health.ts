@@ -4,6 +4,8 @@ export type Health = {
   readonly slack: boolean;
   /** Each cluster by its name, and whether it was listed once, so that "not there" means not there. */
   readonly clusters: readonly ClusterHealth[];
+  /** Channels that take no message of ours. Answers go on without them. */
+  readonly channels?: readonly { readonly channel: string; readonly because: string }[];
 };
 type ClusterHealth = {
   readonly name: string;
@@ -18,9 +20,10 @@ export function missing({ slack, clusters }: Health): readonly string[] {
   return [...(slack ? [] : ["Slack is not connected"]), ...unlisted];
 }
 
-/** What is left out of all answers, in words. */
-export function leftOut({ clusters }: Health): readonly string[] {
-  return clusters.flatMap(({ name, denied = [] }) =>
-    denied.map((kind) => `${kind}s of cluster ${name} may not be read`),
-  );
+/** What does not work although we are ready, in words: another replica would have the same trouble. */
+export function troubles({ clusters, channels = [] }: Health): readonly string[] {
+  return [
+    ...clusters.flatMap(({ name, denied = [] }) => denied.map((it) => `we may not read ${it}s of cluster ${name}`)),
+    ...channels.map(({ channel, because }) => `nothing can be said in channel ${channel}: ${because}`),
+  ];
 }

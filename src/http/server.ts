@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server as NodeServer, type ServerResponse } from "node:http";
 import type { Log } from "./log.ts";
-import { type Health, leftOut, missing } from "./health.ts";
+import { type Health, missing, troubles } from "./health.ts";
 import type { Exposition } from "./metrics.ts";
 
 type Handle = (req: IncomingMessage, res: ServerResponse) => void | Promise<void>;
@@ -58,11 +58,11 @@ export async function openServer({
   }
 
   function readiness(res: ServerResponse): void {
-    const now = health();
-    const lacking = [...(closing ? ["the bot is stopping"] : []), ...missing(now)];
-    const without = leftOut(now);
-    const body = { ready: lacking.length === 0, missing: lacking, ...(without.length > 0 && { without }) };
-    json(res, lacking.length === 0 ? 200 : 503, body);
+    const found = health();
+    const lacking = [...(closing ? ["the bot is stopping"] : []), ...missing(found)];
+    const told = troubles(found);
+    const answer = { ready: lacking.length === 0, missing: lacking, ...(told.length > 0 && { troubles: told }) };
+    json(res, answer.ready ? 200 : 503, answer);
   }
 
   async function exposition(res: ServerResponse): Promise<void> {

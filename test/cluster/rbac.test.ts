@@ -119,7 +119,10 @@ describe("an account that may not read StatefulSets and DaemonSets", { timeout: 
         {
           ready: true,
           missing: [],
-          without: ["StatefulSets of cluster prod-eu may not be read", "DaemonSets of cluster prod-eu may not be read"],
+          troubles: [
+            "we may not read StatefulSets of cluster prod-eu",
+            "we may not read DaemonSets of cluster prod-eu",
+          ],
         },
       ]);
       expect((await world.askUntil("checkout", /checkout/)).text).not.toMatch(/Not read|may not/);

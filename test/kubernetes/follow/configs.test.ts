@@ -114,7 +114,7 @@ test("a server that would only send the whole is not read, and everything else g
   await vi.waitFor(() => expect(view.freshness("prod-eu", "shop").state).toBe("live"), patient);
   const because = "the API server refuses to list configmaps in namespace shop (406)";
   await vi.waitFor(() => {
-    expect(following.changes.filter((it) => it.kind === "denied")).toMatchObject([{ because }]);
+    expect(following.changes.filter((it) => it.kind === "lost")).toMatchObject([{ because }]);
   }, patient);
   expect(view.configsKnown("prod-eu", "shop")).toBe(false);
 });
