@@ -16,12 +16,13 @@ import { createRetaining } from "./flows/retain.ts";
 import { createRecalling } from "./flows/recall.ts";
 import { createRecording } from "./flows/record.ts";
 import { createResolving } from "./flows/resolve.ts";
+import { createTroubles } from "./flows/troubles.ts";
 import { createWays } from "./flows/ways.ts";
 import { createClaimsDoor } from "./http/claims.ts";
 import { createMetrics } from "./http/metrics.ts";
 import { openServer } from "./http/server.ts";
 import { createCluster } from "./kubernetes/cluster.ts";
-import { connect, type Connection } from "./kubernetes/connection.ts";
+import { connect, type Connection } from "./kubernetes/api/connection.ts";
 import { createLog, type Log } from "./log.ts";
 import { keepTurning } from "./loop.ts";
 import type { Store } from "./ports.ts";
@@ -113,9 +114,14 @@ async function live(config: Config, log: Log): Promise<void> {
     clock,
     newReference,
   });
+  const troubles = createTroubles({
+    began: (trouble) => log.warn(trouble, "nothing can be said in a channel"),
+    ended: ({ channel }) => log.info({ channel }, "a channel takes messages again"),
+  });
   const health = () => ({
     slack: slack.connected(),
     clusters: seen().map((it) => ({ name: it.cluster, listed: it.freshness.state !== "unread" })),
+    channels: troubles.all(),
   });
   const server = closing.use(
     await openServer({ ...config.http, receive: slack.receive, claims, health, metrics: metrics.text, log }),

@@ -4,10 +4,17 @@ export type Health = {
   readonly slack: boolean;
   /** Each cluster by its name, and whether it was listed once, so that "not there" means not there. */
   readonly clusters: readonly { readonly name: string; readonly listed: boolean }[];
+  /** Channels that take no message of ours. Answers go on without them. */
+  readonly channels?: readonly { readonly channel: string; readonly because: string }[];
 };
 
 /** What is missing, in words; empty when we are ready. Everybody may read it: no addresses, no reasons. */
 export function missing({ slack, clusters }: Health): readonly string[] {
   const unlisted = clusters.filter((it) => !it.listed).map((it) => `cluster ${it.name} has not been listed yet`);
   return [...(slack ? [] : ["Slack is not connected"]), ...unlisted];
+}
+
+/** What does not work although we are ready, in words: another replica would have the same trouble. */
+export function troubles({ channels = [] }: Health): readonly string[] {
+  return channels.map(({ channel, because }) => `nothing can be said in channel ${channel}: ${because}`);
 }

@@ -1,18 +1,18 @@
 import type { Clock, Cluster, Meters } from "../ports.ts";
-import type { Connection } from "./connection.ts";
-import { Failure } from "./failure.ts";
-import { createGate } from "./gate.ts";
-import { createIdentity } from "./identity.ts";
-import type { WatchListSupport } from "./initial.ts";
+import type { Connection } from "./api/connection.ts";
+import { Failure } from "./api/failure.ts";
+import { createGate } from "./follow/gate.ts";
+import { createIdentity } from "./api/identity.ts";
+import type { WatchListSupport } from "./follow/initial.ts";
 import type { Log } from "./log.ts";
 import { look as lookPast } from "./look.ts";
-import { createNews } from "./news.ts";
+import { createNews } from "./follow/news.ts";
 import { createInterner } from "./project/intern.ts";
-import { createPulse } from "./pulse.ts";
-import { createReader } from "./reader.ts";
-import { createRequests, type Deadlines, deadlines } from "./request.ts";
-import { resources } from "./resource.ts";
-import { follow } from "./stream.ts";
+import { createPulse } from "./follow/pulse.ts";
+import { createReader } from "./follow/reader.ts";
+import { createRequests, type Deadlines, deadlines } from "./api/request.ts";
+import { resources } from "./api/resource.ts";
+import { follow } from "./follow/stream.ts";
 
 type Options = {
   readonly name: string;

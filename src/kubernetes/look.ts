@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { type ClusterRecord, resourcesBehind, type Workload } from "../core/workload.ts";
-import { Failure } from "./failure.ts";
+import { Failure } from "./api/failure.ts";
 import type { Origin } from "./project/object.ts";
-import type { Requests } from "./request.ts";
-import { pathOf, type Resource, resources } from "./resource.ts";
+import type { Requests } from "./api/request.ts";
+import { pathOf, type Resource, resources } from "./api/resource.ts";
 
 const Items = z.object({
   metadata: z.object({ continue: z.string().nullish() }),

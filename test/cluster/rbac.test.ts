@@ -7,7 +7,7 @@ import { z } from "zod";
 import { systemClock } from "../../src/clock.ts";
 import { createView } from "../../src/core/view.ts";
 import { createCluster } from "../../src/kubernetes/cluster.ts";
-import { connect } from "../../src/kubernetes/connection.ts";
+import { connect } from "../../src/kubernetes/api/connection.ts";
 import { type Client, createClient } from "../contract/kubernetes/client.ts";
 import { real } from "./real.ts";
 
