@@ -4,14 +4,8 @@ import { createFamilies, type Found } from "../../../src/core/image/family.ts";
 import { architectureOf } from "../../../src/core/image/manifest.ts";
 import { digest } from "../given.ts";
 
-const [index, other, amd, arm, amdConfig, armConfig] = ["a", "b", "c", "d", "e", "f"].map(digest) as [
-  string,
-  string,
-  string,
-  string,
-  string,
-  string,
-];
+const [index, other, amd, arm] = [digest("a"), digest("b"), digest("c"), digest("d")];
+const [amdConfig, armConfig] = [digest("e"), digest("f")];
 const indexOf = (...parts: readonly string[]): Found => ({
   kind: "index",
   parts: parts.map((it) => ({ digest: it, platform: null })),
