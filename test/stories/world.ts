@@ -105,6 +105,7 @@ export type World = Awaited<ReturnType<typeof createWorld>>;
 function configuration(namespaces: readonly string[]): string {
   return JSON.stringify({
     incidents: { channels: [incident] },
+    registries: { "ghcr.io": { ask: false }, "docker.io": { ask: false } },
     environments: { prod: { aliases: ["production"], places: [{ cluster: "prod-eu", context: null, namespaces }] } },
   });
 }
