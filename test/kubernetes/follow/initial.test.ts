@@ -75,7 +75,7 @@ test("a stream that ends later is resumed where it was, and one that is forgotte
   const { told } = await follow();
   await vi.waitFor(() => expect(told()).toContain("listed uid-api"), patient);
   expect(server.asked("watch deployments").map((it) => it.query.get("resourceVersion"))).toEqual(["30"]);
-  expect(told().filter((it) => it.startsWith("denied"))).toHaveLength(1);
+  expect(told().filter((it) => it.startsWith("lost"))).toHaveLength(1);
   expect(server.asked("list deployments")).toEqual([]);
 });
 
