@@ -106,9 +106,12 @@ describe("the account of deploy/rbac.yaml", () => {
   });
 });
 
+function withoutThem(manifests: string): string {
+  return manifests.replace("deployments, statefulsets, daemonsets,", "deployments,");
+}
+
 describe("an account that may not read StatefulSets and DaemonSets", { timeout: 60_000 }, () => {
   test("is enough for the rest: the bot is ready, says what it leaves out, and writes its history", async () => {
-    const withoutThem = (text: string) => text.replace("deployments, statefulsets, daemonsets,", "deployments,");
     const world = await createWorld({ cluster: await real(), mode: "http", account: await grant(withoutThem) });
     try {
       const { shop } = world.namespaces;
