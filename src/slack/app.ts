@@ -53,6 +53,9 @@ type Deps = {
   readonly drainMs?: number;
 };
 
+/** Whoever posts holds its record for not much longer than twice this: the words alone are sent after what was refused. */
+const chatMs = 4_500;
+
 const nowhere: IncidentChannels = { channels: [], pattern: null };
 
 export function createSlack(deps: Deps): Slack {
@@ -81,7 +84,8 @@ export function createSlack(deps: Deps): Slack {
   const calling = { token: settings.botToken, apiUrl: settings.apiUrl, logger };
   const client = clientWithin({ ...calling, ms: callMs });
   const reply = createReply({ client, clock, log, newReference });
-  const chat = createChat({ client, budget: createBudget(clock), clock, log, us: () => us });
+  const chatting = clientWithin({ ...calling, ms: Math.min(callMs, chatMs) });
+  const chat = createChat({ client: chatting, budget: createBudget(clock), clock, log, us: () => us });
   const lookUp = clientWithin({ ...calling, ms: Math.min(callMs, 2_000) });
   listen({ app, asking, reply, incidents: createIncidents({ ...incidents, client: lookUp, clock, log }) });
   answerErrors(app, { log, fetch, reply, newReference });
