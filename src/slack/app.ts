@@ -1,5 +1,6 @@
 import { App, HTTPReceiver, LogLevel, SocketModeReceiver } from "@slack/bolt";
 import type { Asking } from "../flows/ask.ts";
+import type { Incidenting } from "../flows/incident.ts";
 import { boltLogger, type Log } from "../log.ts";
 import type { Clock } from "../ports.ts";
 import type { Chat } from "../ports/chat.ts";
@@ -45,6 +46,8 @@ type Deps = {
   /** Where answers are for everybody. */
   readonly incidents?: IncidentChannels;
   readonly asking: Asking;
+  /** Begins to tell what changed, in an incident's channel. Left out: nobody keeps what changed. */
+  readonly lookBack?: Incidenting["open"];
   readonly log: Log;
   readonly clock: Clock;
   readonly newReference: () => string;
@@ -87,7 +90,15 @@ export function createSlack(deps: Deps): Slack {
   const chatting = clientWithin({ ...calling, ms: Math.min(callMs, chatMs) });
   const chat = createChat({ client: chatting, budget: createBudget(clock), clock, log, us: () => us });
   const lookUp = clientWithin({ ...calling, ms: Math.min(callMs, 2_000) });
-  listen({ app, asking, reply, incidents: createIncidents({ ...incidents, client: lookUp, clock, log }) });
+  listen({
+    app,
+    asking,
+    reply,
+    incidents: createIncidents({ ...incidents, client: lookUp, clock, log }),
+    lookBack: deps.lookBack ?? null,
+    log,
+    us: () => us,
+  });
   answerErrors(app, { log, fetch, reply, newReference });
 
   /** Bolt's receivers open a port of their own or none; ours is opened by our one server. */

@@ -64,7 +64,8 @@ export function createIncidents({ channels, pattern, client, clock, log }: Deps)
   function withoutScope({ data }: webApi.WebAPIPlatformError): Found {
     const needed = "needed" in data ? data.needed : "channels:read"; // groups:read for a private channel
     const matters = pattern !== null && !told;
-    if (matters) log.warn({ needed }, "incidents.pattern needs a scope that was not granted: it matches no such channel");
+    if (matters)
+      log.warn({ needed }, "incidents.pattern needs a scope that was not granted: it matches no such channel");
     told ||= matters;
     return unknown;
   }

@@ -26,12 +26,14 @@ let store: ReturnType<typeof createSqliteStore>;
 let commits = 0;
 const newId = () => `commit-${(commits += 1)}`;
 /** Two replicas over one store. */
-let [one, other]: Incidenting[] = [];
+let one: Incidenting;
+let other: Incidenting;
 beforeEach(() => {
   [now, commits] = [given.now, 0];
   store = createSqliteStore({ path: ":memory:", clock });
   const deps = { view: viewOf([]), store, identities, environments, clock, newId };
-  [one, other] = [createIncidenting(deps), createIncidenting(deps)];
+  one = createIncidenting(deps);
+  other = createIncidenting(deps);
 });
 
 async function release(it: Release | undefined, ended: readonly Release[] = []): Promise<void> {
@@ -44,7 +46,7 @@ const due = async () => (await store.find(deliveries.due, { after: null, limit: 
 
 async function told(replies: readonly string[] = []): Promise<Telling> {
   const [of] = await due();
-  const telling = await one?.teller.tell(of?.id ?? "", { place: null, replies: new Set(replies), now });
+  const telling = await one.teller.tell(of?.id ?? "", { place: null, replies: new Set(replies), now });
   if (!telling || "within" in telling) throw new Error("nothing is told");
   return telling;
 }
@@ -53,19 +55,19 @@ const heard = async () => (await told()).message.text;
 
 describe("a look back", () => {
   test("is told once, however many hear of it and however often", async () => {
-    const opened = await Promise.all([one, other, one].map((it) => it?.open("C0INC", now - minute)));
+    const opened = await Promise.all([one, other, one].map((it) => it.open("C0INC", now - minute)));
     expect(opened.filter((it) => it === true)).toHaveLength(1);
-    expect(await other?.open("C0INC", now - minute)).toBe(false);
+    expect(await other.open("C0INC", now - minute)).toBe(false);
     expect(await due()).toEqual([{ kind: "incident", id: `C0INC-${now}` }]);
     expect(await told()).toMatchObject({ channel: "C0INC", thread: null, replies: [] });
   });
 
   test("is begun anew where the last one is over, and the last one is not told any more", async () => {
-    await one?.open("C0INC", now - 900 * hour);
+    await one.open("C0INC", now - 900 * hour);
     now += 2 * hour;
-    expect(await one?.open("C0INC", now - 900 * hour)).toBe(true);
+    expect(await one.open("C0INC", now - 900 * hour)).toBe(true);
     const [first, second] = await due();
-    const ask = (id = "") => one?.teller.tell(id, { place: null, replies: new Set(), now });
+    const ask = (id = "") => one.teller.tell(id, { place: null, replies: new Set(), now });
     expect(await ask(first?.id)).toBeNull();
     expect(await ask(second?.id)).toMatchObject({ channel: "C0INC" });
   });
@@ -75,13 +77,15 @@ describe("a look back", () => {
     await release(life({ name: "checkout" }, { at: now - 50 * minute })[0]);
     await release(life({ name: "search", cluster: "uid-staging" }, { at: now - 10 * minute })[0]);
     await release(life({ name: "hidden", namespace: "secret" }, { at: now - 5 * minute })[0]);
-    await one?.open("C0INC", now - minute);
-    expect(await heard()).toMatch(/^2 changes in prod and staging since .*\. search in staging: .* checkout in prod: /s);
+    await one.open("C0INC", now - minute);
+    expect(await heard()).toMatch(
+      /^2 changes in prod and staging since .*\. search in staging: .* checkout in prod: /s,
+    );
     expect(await heard()).not.toMatch(/early|hidden/);
   });
 
   test("is looked at again until its channel is a day old", async () => {
-    await one?.open("C0INC", now - hour);
+    await one.open("C0INC", now - hour);
     expect((await told()).next).toBe(now + 5_000);
     now += 23 * hour - 1_000;
     expect((await told()).next).toBe(now + 1_000);
@@ -93,7 +97,7 @@ describe("a look back", () => {
 
 describe("what is deployed meanwhile", () => {
   test("is said to the channel, kept current, and in the list", async () => {
-    await one?.open("C0INC", now - minute);
+    await one.open("C0INC", now - minute);
     now += 10 * minute;
     const [first, second] = life({}, { at: now - minute }, { at: now + minute });
     await release(first && { ...first, end: null });
@@ -111,7 +115,7 @@ describe("what is deployed meanwhile", () => {
 
   test("is not said where only pods were restarted, nor what was deployed before", async () => {
     await release(life({ name: "before" }, { at: now - minute })[0]);
-    await one?.open("C0INC", now - minute);
+    await one.open("C0INC", now - minute);
     now += minute;
     await release(life({ name: "again" }, { at: now, kind: "restart" })[0]);
     expect((await told()).replies).toEqual([]);
@@ -119,7 +123,7 @@ describe("what is deployed meanwhile", () => {
   });
 
   test("does not bury the channel", async () => {
-    await one?.open("C0INC", now - minute);
+    await one.open("C0INC", now - minute);
     now += minute;
     for (let count = 0; count < 40; count += 1)
       await release(life({ name: `service-${count}` }, { at: now + count })[0]);

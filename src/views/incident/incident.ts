@@ -56,12 +56,14 @@ function summary({ rows, more, environments, incident }: IncidentShowing, voice:
   const since = time(lookedBackTo(incident));
   const where = environmentWords(environments, voice);
   if (rows.length === 0) return `Nothing changed in ${where} since ${since}, as far as I saw.`;
-  const failing = rows.filter(isFailing).length;
-  const bad =
-    failing === 0
-      ? ""
-      : `; ${failing === rows.length && more === 0 ? `${failing === 1 ? "it is" : "all are"}` : `${failing} of them ${failing === 1 ? "is" : "are"}`} failing now`;
+  const bad = failingWords(rows.filter(isFailing).length, rows.length + more);
   return `${count(rows.length + more, "change")} in ${where} since ${since}, newest first${bad}.`;
+}
+
+function failingWords(failing: number, of: number): string {
+  if (failing === 0) return "";
+  if (failing === of) return of === 1 ? "; it is failing now" : "; all are failing now";
+  return `; ${failing} of them ${failing === 1 ? "is" : "are"} failing now`;
 }
 
 type Time = (at: EpochMs) => string;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { validateMessage } from "../../../sim/slack/blocks/validate.ts";
+import { validateMessage, validateUpdate } from "../../../sim/slack/blocks/validate.ts";
 import { notifications } from "../../../sim/slack/notifications.ts";
 import { openedIn } from "../../../src/core/incident.ts";
 import { questionOfButton } from "../../../src/slack/payload/payload.ts";
@@ -95,10 +95,10 @@ test("the same facts are told in the same words a minute later, so that nothing 
   expect(changeMessage(over, now + minute)).toEqual(changeMessage(over, now));
 });
 
-describe("what can be pressed", () => {
-  const pressed = (message: ReturnType<typeof changeMessage>) =>
-    message.blocks.flatMap((it) => (it.type === "actions" ? it.elements : []));
+const pressed = (message: ReturnType<typeof changeMessage>) =>
+  message.blocks.flatMap((it) => (it.type === "actions" ? it.elements : []));
 
+describe("what can be pressed", () => {
   test("asks about that service, and offers to take back what is in force", () => {
     const [details, history, back] = pressed(changeMessage(bad, now));
     expect(questionOfButton(details)).toEqual({ kind: "service", service: "checkout", environment: "prod" });
@@ -121,7 +121,7 @@ test("whatever somebody wrote into a cluster pings nobody, and Slack takes it", 
         const sight = [{ cluster: word, freshness: { state: "behind", at: now, because: word } as const }];
         const list = incidentMessage(showing({ rows, environments: names, sight, unrecorded: [word] }));
         for (const message of [list, ...rows.slice(0, 2).map((it) => changeMessage(it, now))]) {
-          expect(validateMessage(message)).toEqual([]);
+          expect(validateUpdate(message)).toEqual([]);
           const { mentions, links } = notifications(message);
           expect(mentions).toEqual([]);
           expect(links.filter((it) => !/^https?:/.test(it.target))).toEqual([]);
