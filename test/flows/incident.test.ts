@@ -56,7 +56,7 @@ const heard = async () => (await told()).message.text;
 describe("a look back", () => {
   test("is told once, however many hear of it and however often", async () => {
     const opened = await Promise.all([one, other, one].map((it) => it.open("C0INC", now - minute)));
-    expect(opened.filter((it) => it === true)).toHaveLength(1);
+    expect(opened.filter((it) => it)).toHaveLength(1);
     expect(await other.open("C0INC", now - minute)).toBe(false);
     expect(await due()).toEqual([{ kind: "incident", id: `C0INC-${now}` }]);
     expect(await told()).toMatchObject({ channel: "C0INC", thread: null, replies: [] });
