@@ -166,8 +166,8 @@ export function releaseFrom(value: unknown, { of }: { readonly of?: Subject } = 
   });
 }
 
-function testified({ key, ...evidence }: z.infer<typeof Witness>): object {
-  return key === undefined ? evidence : { ...evidence, source: { kind: "annotation", key }, trust: "claimed" };
+function testified({ key, ...told }: z.infer<typeof Witness>): object {
+  return key === undefined ? told : { ...told, source: { kind: "annotation", key }, trust: "claimed" };
 }
 
 const Any = z.record(z.string(), z.unknown());

@@ -158,20 +158,11 @@ function shortText(text: string, key: string): string {
 function longText(text: string, key: string): string {
   if (closed.has(key)) return wordOf[text] ?? text;
   const rest = text.slice(1);
-  switch (text[0]) {
-    case "~":
-      return ours + rest;
-    case "@":
-      return `sha256:${unpacked(rest)}`;
-    case "%":
-      return unpacked(rest).replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
-    case "=":
-      return unpacked(rest);
-    case "!":
-      return rest;
-    default:
-      return text;
-  }
+  if (text.startsWith("~")) return ours + rest;
+  if (text.startsWith("@")) return `sha256:${unpacked(rest)}`;
+  if (text.startsWith("%")) return unpacked(rest).replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+  if (text.startsWith("=")) return unpacked(rest);
+  return text.startsWith("!") ? rest : text;
 }
 
 /** Hexadecimal digits in two thirds of their room. */
