@@ -5,8 +5,11 @@ export function ensureInstalled(program: string): void {
   if (isThere(program)) return;
   process.stderr.write(`These tests need ${program}, which is not here: apt-get install -y ${program}\n`);
   const wait = ["-o", "DPkg::Lock::Timeout=120"];
-  spawnSync("apt-get", [...wait, "update"], { stdio: "ignore" });
-  spawnSync("apt-get", [...wait, "install", "-y", "--no-install-recommends", program], { stdio: "inherit" });
+  spawnSync("apt-get", [...wait, "update"], { stdio: "ignore", timeout: 180_000 });
+  spawnSync("apt-get", [...wait, "install", "-y", "--no-install-recommends", program], {
+    stdio: "inherit",
+    timeout: 300_000,
+  });
   if (isThere(program)) return;
   throw new Error(
     `these tests need ${program} on the path, and it could not be installed: install it and run them again`,

@@ -1,18 +1,21 @@
 import type { Clock, Cluster, Meters } from "../ports.ts";
-import type { Connection } from "./connection.ts";
-import { Failure } from "./failure.ts";
-import { createGate } from "./gate.ts";
-import { createIdentity } from "./identity.ts";
-import type { WatchListSupport } from "./initial.ts";
+import type { Restoring, Surveying } from "../ports/rollback.ts";
+import type { Connection } from "./api/connection.ts";
+import { Failure } from "./api/failure.ts";
+import { createGate } from "./follow/gate.ts";
+import { createIdentity } from "./api/identity.ts";
+import type { WatchListSupport } from "./follow/initial.ts";
 import type { Log } from "./log.ts";
 import { look as lookPast } from "./look.ts";
-import { createNews } from "./news.ts";
+import { createNews } from "./follow/news.ts";
 import { createInterner } from "./project/intern.ts";
-import { createPulse } from "./pulse.ts";
-import { createReader } from "./reader.ts";
-import { createRequests, type Deadlines, deadlines } from "./request.ts";
-import { resources } from "./resource.ts";
-import { follow } from "./stream.ts";
+import { createPulse } from "./follow/pulse.ts";
+import { createReader } from "./follow/reader.ts";
+import { createRequests, type Deadlines, deadlines } from "./api/request.ts";
+import { resources } from "./api/resource.ts";
+import { createRestoring } from "./restore/restoring.ts";
+import { createSurveying } from "./survey/surveying.ts";
+import { follow } from "./follow/stream.ts";
 
 type Options = {
   readonly name: string;
@@ -35,7 +38,10 @@ const looksAtATime = 4;
 /** Whose turn has not come by then would be read too late for an answer. */
 const turnWithinMs = 1_000;
 
-export function createCluster(options: Options): Cluster {
+/** What follows a cluster, what takes its workloads back, and what has to be known before that. */
+export type WholeCluster = Cluster & { readonly restoring: Restoring; readonly surveying: Surveying };
+
+export function createCluster(options: Options): WholeCluster {
   const { name, connection, namespaces, version, clock, random, log, meters } = options;
   const within = options.deadlines ?? deadlines;
   const requests = createRequests({ connection, version, deadlines: within });
@@ -75,6 +81,8 @@ export function createCluster(options: Options): Cluster {
     watch,
     look,
     identity: createIdentity(requests),
+    restoring: createRestoring(requests),
+    surveying: createSurveying(requests),
     close: () => requests.close(),
   };
 }

@@ -20,7 +20,7 @@ export function clusterFault(): Break | null {
     );
   }
   return async (action, part) => {
-    const child = spawn(program, [...leading, action, part], { stdio: ["ignore", "ignore", "inherit"] });
+    const child = spawn(program, [...leading, action, part], { stdio: ["ignore", "ignore", "ignore"] });
     const [code] = await once(child, "exit");
     if (code !== 0) throw new Error(`${program} ${action} ${part} ended with ${String(code)}`);
   };

@@ -6,7 +6,7 @@ import { z } from "zod";
 import { systemClock } from "../../src/clock.ts";
 import type { Change, ClusterRecord } from "../../src/core/workload.ts";
 import { createCluster } from "../../src/kubernetes/cluster.ts";
-import { connect, type Connection } from "../../src/kubernetes/connection.ts";
+import { connect, type Connection } from "../../src/kubernetes/api/connection.ts";
 
 /** Against the API server that KUBECONFIG names. Works in a namespace of its own, and removes it. */
 

@@ -1,8 +1,8 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { Change } from "../../src/core/workload.ts";
 import { createCluster } from "../../src/kubernetes/cluster.ts";
-import { connect } from "../../src/kubernetes/connection.ts";
-import { deadlines, type Deadlines } from "../../src/kubernetes/request.ts";
+import { connect } from "../../src/kubernetes/api/connection.ts";
+import { deadlines, type Deadlines } from "../../src/kubernetes/api/request.ts";
 import { systemClock } from "../../src/clock.ts";
 
 type Options = {
@@ -61,7 +61,8 @@ export async function startFollowing(options: Options) {
         case "heard":
           return it.stream.of === "deployments" ? ["heard"] : [];
         case "lost":
-          return it.stream.of === "deployments" ? [`lost: ${it.because}`] : [];
+        case "denied":
+          return it.stream.of === "deployments" ? [`${it.kind}: ${it.because}`] : [];
       }
     });
   return { changes, told, logged, waits, stop };

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { systemClock } from "../../src/clock.ts";
 import { createCluster } from "../../src/kubernetes/cluster.ts";
-import { connect } from "../../src/kubernetes/connection.ts";
+import { connect } from "../../src/kubernetes/api/connection.ts";
 import type { Cluster } from "../../src/ports.ts";
 import * as given from "../core/given.ts";
 import { never, page, startScripted, type ScriptedServer } from "./scripted-server.ts";

@@ -66,7 +66,7 @@ type Start = { readonly folder: string; readonly port: number };
 async function start({ folder, port }: Start): Promise<ChildProcess> {
   const own = ["--port", `${port}`, "--bind", "127.0.0.1", "--dir", folder];
   const kept = ["--save", "", "--appendonly", "yes", "--repl-diskless-sync-delay", "0"];
-  const child = spawn("redis-server", [...own, ...kept], { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn("redis-server", [...own, ...kept], { stdio: ["ignore", "pipe", "ignore"] });
   let said = "";
   for await (const chunk of child.stdout) {
     said += String(chunk);

@@ -160,7 +160,7 @@ const nobody = process.getuid?.() === 0 ? { uid: 65_534 } : {};
 
 function write({ from = 1, shell = 'exec "$@"', as = {} }: Writing = {}) {
   const command = [shell, "sh", process.execPath, join(import.meta.dirname, "writer.ts"), path, `${from}`];
-  const child = spawn("sh", ["-c", ...command], { stdio: ["ignore", "pipe", "inherit"], ...as });
+  const child = spawn("sh", ["-c", ...command], { stdio: ["ignore", "pipe", "ignore"], ...as });
   writers.push(child);
   let output = "";
   child.stdout.on("data", (chunk) => {

@@ -107,7 +107,7 @@ async function startDemo({ args = [], env = {} }: Started = {}) {
   const folder = await mkdtemp(join(tmpdir(), "whatsrunning-story-"));
   const child = spawn(process.execPath, ["demo/main.ts", "--port", "0", ...args], {
     env: { PATH: process.env["PATH"] ?? "", TMPDIR: folder, ...env },
-    stdio: ["ignore", "pipe", "inherit"],
+    stdio: ["ignore", "pipe", "ignore"],
   });
   const ended = once(child, "exit").then(([code]): unknown => code);
   const url = await addressIn(child.stdout);
@@ -165,7 +165,7 @@ async function startDemo({ args = [], env = {} }: Started = {}) {
     },
     /** The processes that it started. */
     async children(): Promise<readonly number[]> {
-      const listing = spawn("ps", ["-A", "-o", "pid=,ppid="], { stdio: ["ignore", "pipe", "inherit"] });
+      const listing = spawn("ps", ["-A", "-o", "pid=,ppid="], { stdio: ["ignore", "pipe", "ignore"] });
       const lines = Buffer.concat(await listing.stdout.toArray())
         .toString()
         .trim()

@@ -52,8 +52,7 @@ export function prove(operation: Operation, applied: Applied, facts: Facts): Ste
 type Ready = Sight & { readonly kind: "proven" | "ready, unknown digest" };
 
 function soaked(operation: Operation, applied: Applied, sight: Ready, now: EpochMs): Step {
-  const restarts = sight.kind === "proven" ? sight.restarts : 0;
-  const soak = goOn(applied.soak, restarts, now);
+  const soak = goOn(applied.soak, sight, now);
   const readyAt = soak.since;
   if (now - readyAt >= operation.intent.plan.soakMs) {
     return sight.kind === "proven"
@@ -64,10 +63,14 @@ function soaked(operation: Operation, applied: Applied, sight: Ready, now: Epoch
   return again({ ...operation, progress }, Math.min(now + lookAgainMs, readyAt + operation.intent.plan.soakMs));
 }
 
-/** A container that crashed and came back between two looks was not ready all the time. */
-function goOn(soak: Soak | null, restarts: number, now: EpochMs): Soak {
-  const isBroken = soak === null || now - soak.lastAt > longestGapMs || restarts > soak.restarts;
-  return { since: isBroken ? now : soak.since, lastAt: now, restarts };
+/**
+ * A container that crashed and came back between two looks was not ready all the time; nor was a workload that somebody
+ * changed and changed back, of which only its generation tells.
+ */
+function goOn(soak: Soak | null, { restarts, generation }: Ready, now: EpochMs): Soak {
+  const isUnbroken =
+    soak !== null && now - soak.lastAt <= longestGapMs && restarts <= soak.restarts && generation === soak.generation;
+  return { since: isUnbroken ? soak.since : now, lastAt: now, restarts, generation };
 }
 
 type NotYet = Sight & { readonly kind: "not yet" };
@@ -115,9 +118,8 @@ function fail(operation: Operation, because: FailedBecause, at: EpochMs): Step {
 }
 
 /** What came of the deletion. Where no answer came, the same pod is deleted again, which is safe by its uid. */
-export function podDeleted(first: Operation, answer: "deleted" | "not there" | "forbidden", now: EpochMs): Operation {
+export function podDeleted(first: Operation, state: "done" | "not needed" | "refused", now: EpochMs): Operation {
   const { deletion: asked } = first.wishes;
   if (asked === null) return first;
-  const state = { deleted: "done", "not there": "not needed", forbidden: "refused" } as const;
-  return { ...first, wishes: { ...first.wishes, deletion: { ...asked, state: state[answer] } }, dueAt: now };
+  return { ...first, wishes: { ...first.wishes, deletion: { ...asked, state } }, dueAt: now };
 }

@@ -22,7 +22,10 @@ import {
 import { bob, facts, giveUpAfterMs, intent, named, operation, plan, running, side, soakMs, uid } from "./given.ts";
 
 const applied: Applied = { state: "applied", at: now, template: "good", soak: null, trouble: null, obstacle: null };
-const soaking = (since: number, lastAt: number): Applied => ({ ...applied, soak: { since, lastAt, restarts: 0 } });
+const soaking = (since: number, lastAt: number): Applied => ({
+  ...applied,
+  soak: { since, lastAt, restarts: 0, generation: 8 },
+});
 
 function after(progress: Applied, given: Partial<Facts>, to: Partial<Side> = {}): Operation["progress"] {
   const of = operation(progress, { intent: intent({ plan: plan({ to: side("good", to) }) }) });
@@ -43,6 +46,7 @@ test.each<[string, Partial<Facts>, object]>([
     { look: running({ runs: digest("c") }), aliases: aliasesOf([digest("c"), digest("e")]) },
     { state: "restored" },
   ],
+  ["changed and changed back since", { look: running({ generation: 10 }) }, { state: "applied", soak: { since: end } }],
   ["restarted since", { look: running({ restarts: 1 }) }, { state: "applied", soak: { since: end } }],
   ["unread", { look: "unread" }, { state: "applied", soak: { since: now } }],
   ["scaled to nothing", { look: running({ replicas: 0 }) }, { state: "unproven", because: "no pods" }],
@@ -145,7 +149,7 @@ test("a stuck pod of a StatefulSet is named, deleted when somebody asks, and onl
   expect(nextStep(asked.value, facts({ look, allowed: false }))).toMatchObject({
     next: { wishes: { deletion: { state: "refused" } } },
   });
-  const done = podDeleted(going.first, "deleted", now);
+  const done = podDeleted(going.first, "done", now);
   expect(done).toMatchObject({ progress: { state: "applied" }, wishes: { deletion: { state: "done" } }, dueAt: now });
   expect(nextStep(done, facts({ look }))).toMatchObject({ kind: "record" }); // it is on its way out
   const again = { by: bob, at: now, pod: { name: "checkout-0", uid: "pod-1" } };
