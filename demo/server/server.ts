@@ -1,9 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { z } from "zod";
+import type { Desk } from "../desk/desk.ts";
+import type { Spot } from "../desk/sight.ts";
+import type { Stage } from "../stage.ts";
+import { createActs } from "./act.ts";
 import { readAssets } from "./asset.ts";
-import type { Desk } from "./desk.ts";
 import { headers, refusedBy } from "./guard.ts";
 
 export type Page = AsyncDisposable & {
@@ -12,18 +14,23 @@ export type Page = AsyncDisposable & {
   readonly portTaken: number | null;
 };
 
+type Shown = { readonly desk: Desk; readonly stage: Stage };
+type Acts = ReturnType<typeof createActs>;
+
 /** The demo's page, for whoever sits at this machine. */
-export async function openPage({ desk, port }: { readonly desk: Desk; readonly port: number }): Promise<Page> {
+export async function openPage({ desk, stage, port }: Shown & { readonly port: number }): Promise<Page> {
+  const acts = createActs({ desk, stage });
   const token = randomBytes(24).toString("base64url");
   const assets = await readAssets(token);
   const server = createServer((request, response) => {
     const answering = async () => {
       const refused = refusedBy({ port: portOf(server), token }, request);
       if (refused) return send(response, refused.status, refused.why);
-      const { pathname } = new URL(request.url ?? "/", "http://page");
-      if (request.method === "POST") return act(desk, pathname, request, response);
+      const { pathname, searchParams } = new URL(request.url ?? "/", "http://page");
+      if (request.method === "POST") return act(acts, pathname, request, response);
       if (request.method !== "GET") return send(response, 405, "GET or POST.");
-      if (pathname === "/events") return follow(desk, response);
+      if (pathname === "/events") return follow({ desk, stage }, spotIn(searchParams), response);
+      if (pathname === "/payload") return sendPayload(desk, searchParams.get("id") ?? "", response);
       const asset = assets.get(pathname);
       return asset ? send(response, 200, asset.text, asset.type) : send(response, 404, "There is no such page.");
     };
@@ -46,23 +53,12 @@ export async function openPage({ desk, port }: { readonly desk: Desk; readonly p
   };
 }
 
-const Typed = z.object({ text: z.string().trim().min(1).max(3_000) });
-const Pressed = z.object({
-  message: z.string().max(100),
-  blockId: z.string().max(300),
-  actionId: z.string().max(300),
-  value: z.string().max(300).optional(),
-});
-
-async function act(desk: Desk, path: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const body = await readJson(request);
-  const typed = path === "/type" ? Typed.safeParse(body) : null;
-  const pressed = path === "/press" ? Pressed.safeParse(body) : null;
-  if (!typed && !pressed) return send(response, 404, "There is nothing to do there.");
-  if (typed?.success) await desk.type(typed.data.text);
-  else if (pressed?.success) await desk.press(pressed.data);
-  else return send(response, 400, "That is not what this page sends.");
-  return send(response, 204, "");
+async function act(acts: Acts, path: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const acted = await acts(path, await readJson(request));
+  if (acted.kind === "unknown") return send(response, 404, "There is nothing to do there.");
+  if (acted.kind === "malformed") return send(response, 400, "That is not what this page sends.");
+  if (acted.answer === undefined) return send(response, 204, "");
+  return send(response, 200, JSON.stringify(acted.answer), "application/json");
 }
 
 const mostBytes = 16_384;
@@ -81,19 +77,30 @@ async function readJson(request: IncomingMessage): Promise<unknown> {
   }
 }
 
-/** The whole conversation now and after each change; changes of one moment are told once. */
-function follow(desk: Desk, response: ServerResponse): void {
+function spotIn(query: URLSearchParams): Spot {
+  return { person: query.get("person") ?? "", channel: query.get("channel") ?? "" };
+}
+
+function sendPayload(desk: Desk, id: string, response: ServerResponse): void {
+  const payload = desk.payload(id);
+  if (payload === null) return send(response, 404, "It is not kept any more.");
+  return send(response, 200, payload, "application/json");
+}
+
+/** All that one person sees now and after each change; changes of one moment are told once. */
+function follow({ desk, stage }: Shown, spot: Spot, response: ServerResponse): void {
   response.writeHead(200, { ...headers, "content-type": "text/event-stream" });
   let due: NodeJS.Immediate | null = null;
   const tell = () => {
     due = null;
-    response.write(`data: ${JSON.stringify(desk.see())}\n\n`);
+    response.write(`data: ${JSON.stringify({ ...desk.see(spot), ...stage.see() })}\n\n`);
   };
-  const letGo = desk.watch(() => {
+  const changed = () => {
     due ??= setImmediate(tell);
-  });
+  };
+  const letGo = [desk.watch(changed), stage.watch(changed)];
   response.on("close", () => {
-    letGo();
+    for (const it of letGo) it();
     if (due) clearImmediate(due);
   });
   tell();

@@ -1,7 +1,14 @@
-import type { Inline } from "../mrkdwn.ts";
-import { element } from "./dom.ts";
+import type { Inline } from "../../desk/mrkdwn.ts";
+import { element } from "../dom.ts";
 import { emojiElement } from "./emoji.ts";
-import { agoElement } from "./time.ts";
+import { agoElement } from "../time.ts";
+
+let names: Readonly<Record<string, string>> = {};
+
+/** What ids read as. */
+export function knowNames(known: Readonly<Record<string, string>>): void {
+  names = known;
+}
 
 const formatting = { bold: "strong", italic: "em", strike: "s" } as const;
 
@@ -23,6 +30,8 @@ function inlineNode(it: Inline): Node {
       return element(formatting[it.kind], {}, [...inlineNodes(it.inside)]);
     case "emoji":
       return emojiElement(it.name);
+    case "mention":
+      return element("span", { class: "mention" }, [`${it.mark}${it.label ?? names[it.target] ?? it.target}`]);
     case "link":
       return linkElement(it.url, it.label ?? it.url);
     case "time":

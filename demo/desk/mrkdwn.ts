@@ -3,6 +3,8 @@ export type Inline =
   | { readonly kind: "text" | "code" | "preformatted"; readonly text: string }
   | { readonly kind: "bold" | "italic" | "strike"; readonly inside: readonly Inline[] }
   | { readonly kind: "emoji"; readonly name: string }
+  /** Somebody or some channel by id; `label` where the message brings its own. */
+  | { readonly kind: "mention"; readonly mark: "@" | "#"; readonly target: string; readonly label: string | null }
   /** Label null: the address itself is shown. */
   | { readonly kind: "link"; readonly url: string; readonly label: string | null }
   /** The reader's own words for an instant; `fallback` where they cannot be made. */
@@ -51,8 +53,14 @@ function read({ 0: whole, groups = {} }: RegExpMatchArray): Inline {
   return (control === undefined ? null : readControl(control)) ?? { kind: "text", text: unescape(whole) };
 }
 
-/** `!date^…|fallback` or `https://…|label`; null for what nobody here shows, such as mentions. */
+/** `@U…`, `#C…`, `!here`, `!date^…|fallback` or `https://…|label`; null for what nobody here shows. */
 function readControl(control: string): Inline | null {
+  const [, mark, target, label] = /^([@#])([A-Z][A-Z0-9]{1,20})(?:\|(.*))?$/.exec(control) ?? [];
+  if ((mark === "@" || mark === "#") && target !== undefined) {
+    return { kind: "mention", mark, target, label: label === undefined ? null : unescape(label) };
+  }
+  const broadcast = /^!(here|channel|everyone)(?:\|.*)?$/.exec(control)?.[1];
+  if (broadcast !== undefined) return { kind: "mention", mark: "@", target: broadcast, label: null };
   const [, seconds, format, fallback] = /^!date\^(\d{1,12})\^([^|^]+)\|(.+)$/.exec(control) ?? [];
   if (seconds !== undefined && format !== undefined && fallback !== undefined) {
     return { kind: "time", seconds: Number(seconds), format: unescape(format), fallback: unescape(fallback) };
