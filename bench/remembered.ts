@@ -58,7 +58,7 @@ export function releaseAt(workload: number, nth: number, { releasesEach }: Ledge
       source: "https://git.example/acme/shop",
       run: null,
       changeCause: null,
-      leftOver: [],
+      leftOver: [], inherited: [],
     },
   };
 }

@@ -2,6 +2,7 @@ import { type Environment, serviceAnswer, sightOf } from "../core/answer.ts";
 import { type Sought, soughtOf } from "../core/claims/sought.ts";
 import type { Ways } from "../core/claims/way.ts";
 import type { Aliases } from "../core/image/identity.ts";
+import type { Origins } from "../core/provenance/origin.ts";
 import type { LinkTemplates } from "../core/image/link.ts";
 import { withLooks } from "../core/direct.ts";
 import { namedIn, whereRuns } from "../core/question/named.ts";
@@ -44,6 +45,9 @@ type Deps = {
   readonly default: string;
   readonly links: LinkTemplates;
   readonly aliases: Aliases;
+  /** Also what leads to a digest. Left out: what it leads to is all there is. */
+  readonly relatives?: Aliases;
+  readonly origins?: Origins;
   readonly recall: Recalling["recall"];
   readonly clock: Clock;
   /** What pipelines claim about images. Left out: nobody keeps it. */
@@ -105,9 +109,9 @@ export function createAsking(deps: Deps): Asking {
       case "service": {
         const looks = await looking.lookAt(question.service, environment.places);
         const now = clock.now();
-        const facts = { view: withLooks(view, looks), environment, aliases, now };
+        const facts = { view: withLooks(view, looks), environment, aliases, origins: deps.origins, now };
         const answer = serviceAnswer(question.service, facts);
-        const ways = await deps.waysOf?.(soughtOf(answer.running, aliases));
+        const ways = await deps.waysOf?.(soughtOf(answer.running, deps.relatives ?? aliases));
         return serviceMessage({ ...answer, ...(ways && { ways }) }, { links, now, shareable: to === "reader" });
       }
     }

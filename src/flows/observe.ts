@@ -1,5 +1,6 @@
 import { sightOf } from "../core/answer.ts";
 import type { Aliases } from "../core/image/identity.ts";
+import type { Origins } from "../core/provenance/origin.ts";
 import { observationOf } from "../core/ledger/observation.ts";
 import type { Release, Subject } from "../core/ledger/release.ts";
 import { goneStep, type Looking, type Step, stepOf } from "../core/ledger/step.ts";
@@ -17,6 +18,7 @@ type Deps = {
   readonly identities: Identities;
   readonly store: Store;
   readonly aliases: Aliases;
+  readonly origins?: Origins;
   readonly clock: Clock;
   readonly newId: () => string;
 };
@@ -27,7 +29,7 @@ const pageSize = 500;
 const mostConflicts = 5;
 
 /** Writes down what changes in one cluster: the watch touches workloads, and a turn holds them against the ledger. */
-export function createObserving({ place, view, identities, store, aliases, clock, newId }: Deps) {
+export function createObserving({ place, view, identities, store, aliases, origins, clock, newId }: Deps) {
   const attention = createAttention();
   /** From the start, and whenever the watch was lost, until everything has been held against the ledger. */
   let behind: "all" | "the rest" | null = "all";
@@ -122,6 +124,7 @@ export function createObserving({ place, view, identities, store, aliases, clock
       config: (name) => view.config(place.cluster, there.namespace, name),
       configsKnown: view.configsKnown(place.cluster, there.namespace),
       aliases,
+      origins,
       now: looking.now,
     });
     return seen && stepOf(known, seen, looking);

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { stages } from "../core/claims/claim.ts";
 import type { Release } from "../core/ledger/release.ts";
 
 const Time = z.int();
@@ -43,7 +44,9 @@ const Outcome = z.discriminatedUnion("state", [
 ]);
 
 const Source = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("claim"), stage: z.enum(stages), by: z.string().nullable() }),
   z.object({ kind: z.literal("annotation"), key: z.string() }),
+  z.object({ kind: z.literal("label"), key: z.string(), on: z.enum(["label", "annotation"]) }),
   z.object({ kind: z.literal("field manager"), manager: z.string(), at: Time.nullable() }),
   z.object({ kind: z.literal("owner label"), tool: z.string() }),
   z.object({ kind: z.literal("tag"), tag: z.string() }),
@@ -55,7 +58,7 @@ const Deployer = z.discriminatedUnion("kind", [
 ]);
 
 const evidence = <T extends z.ZodType>(value: T) =>
-  z.object({ value, source: Source, trust: z.enum(["observed", "claimed", "guessed"]) });
+  z.object({ value, source: Source, trust: z.enum(["verified", "observed", "claimed", "guessed"]) });
 
 const Provenance = z.object({
   deployers: z.array(evidence(Deployer)),
@@ -64,6 +67,7 @@ const Provenance = z.object({
   run: z.string().nullable(),
   changeCause: z.string().nullable(),
   leftOver: z.array(z.string()),
+  inherited: z.array(z.string()).default([]), // older records know nothing of it
 });
 
 export const ReleaseShape = z.object({

@@ -21,7 +21,7 @@ export const nobody: Provenance = {
   source: null,
   run: null,
   changeCause: null,
-  leftOver: [],
+  leftOver: [], inherited: [],
 };
 
 /** What alice's pipeline wrote. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type Provenance, provenanceOf } from "../../../src/core/provenance/evidence.ts";
+import type { Origin } from "../../../src/core/provenance/origin.ts";
 import { parseReference } from "../../../src/core/image/reference.ts";
 import type { Notes, Workload } from "../../../src/core/workload.ts";
 import { hour, image, minute, now, workload, writer } from "../given.ts";
@@ -28,6 +29,8 @@ type Given = {
   readonly returned?: boolean;
   readonly changed?: readonly string[];
   readonly tag?: string;
+  readonly origin?: Origin;
+  readonly since?: number;
 };
 
 function told({ workload: of, tag, ...given }: Given): Provenance {
@@ -38,6 +41,8 @@ function told({ workload: of, tag, ...given }: Given): Provenance {
     returned: false,
     changed: ["checkout"],
     image: parseReference(image(tag ?? "1.4.2")),
+    origin: null,
+    since: null,
     ...given,
   });
 }

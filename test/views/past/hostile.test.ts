@@ -84,6 +84,7 @@ const releases: fc.Arbitrary<Release> = fc
       run: fc.option(hostile),
       changeCause: fc.option(hostile),
       leftOver: fc.array(hostile, { maxLength: 2 }),
+      inherited: fc.array(hostile, { maxLength: 2 }),
     }),
   })
   .map((it) => release(it));
