@@ -120,7 +120,11 @@ async function live(config: Config, log: Log): Promise<void> {
   });
   const health = () => ({
     slack: slack.connected(),
-    clusters: seen().map((it) => ({ name: it.cluster, listed: it.freshness.state !== "unread" })),
+    clusters: seen().map(({ cluster, freshness }) => ({
+      name: cluster,
+      listed: freshness.state !== "unread",
+      denied: freshness.state === "partial" ? freshness.denied : [],
+    })),
     channels: troubles.all(),
   });
   const server = closing.use(
