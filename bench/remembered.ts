@@ -58,7 +58,8 @@ export function releaseAt(workload: number, nth: number, { releasesEach }: Ledge
       source: "https://git.example/acme/shop",
       run: null,
       changeCause: null,
-      leftOver: [], inherited: [],
+      leftOver: [],
+      inherited: [],
     },
   };
 }

@@ -12,6 +12,7 @@ import { createAsking } from "./flows/ask.ts";
 import { createIdentifying } from "./flows/identify.ts";
 import { measured } from "./flows/measure.ts";
 import { createObserving } from "./flows/observe.ts";
+import { createOrigins, type Origining } from "./flows/origins.ts";
 import { createRetaining } from "./flows/retain.ts";
 import { createRecalling } from "./flows/recall.ts";
 import { createRecording } from "./flows/record.ts";
@@ -84,14 +85,16 @@ async function live(config: Config, log: Log): Promise<void> {
   const { identities, identify } = createIdentifying({ clusters, clock });
   const registry = closing.adopt(openRegistry(config, log), (it) => it.close());
   const told = (workload: Workload) => observers.get(workload.cluster)?.touched(workload);
-  const resolving = createResolving({ view, store, registry, clock, newId, told });
-  const { aliases } = resolving;
-  const remembering = { view, store, identities, aliases, clock };
+  const recording = createRecording({ store, clock, newId });
+  const seenRunning: Origining["seen"] = (workload, digests) => origins.seen(workload, digests);
+  const resolving = createResolving({ view, store, registry, clock, newId, told, seen: seenRunning });
+  const { aliases, relatives, platform } = resolving;
+  const origins = createOrigins({ ...resolving, recording, store, environments, clock, told });
+  const remembering = { view, store, identities, aliases, origins: origins.origins, clock };
   const observers = new Map(
     places.map((place) => [place.cluster, createObserving({ ...remembering, place, newId })] as const),
   );
   const retaining = createRetaining({ store, clock, newId, keepMs });
-  const recording = createRecording({ store, clock, newId });
   const claims = createClaimsDoor({ recording, token: config.claimsToken, issuers: config.issuers, clock, log });
   const asking = createAsking({
     view,
@@ -100,6 +103,9 @@ async function live(config: Config, log: Log): Promise<void> {
     default: config.defaultEnvironment,
     links: linksOf(config),
     aliases,
+    relatives,
+    platform,
+    origins: origins.origins,
     recall: createRecalling({ ...remembering, environments }).recall,
     clock,
     ...(claims && { waysOf: createWays({ recording }) }),
@@ -139,6 +145,7 @@ async function live(config: Config, log: Log): Promise<void> {
       keepTurning({ ...loop, name: `observe ${cluster}`, turn, idleMs: 250 }),
     ),
     keepTurning({ ...loop, name: "resolve", turn: resolving.turn, idleMs: 250 }),
+    keepTurning({ ...loop, name: "origins", turn: origins.turn, idleMs: 250 }),
     keepTurning({ ...loop, name: "retain", turn: retaining.turn, idleMs: 60_000 }),
   ]);
   closing.defer(async () => {

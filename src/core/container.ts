@@ -19,7 +19,7 @@ export type RunningContainer = {
 };
 
 /** A group held against the image that was asked for. */
-type RunningGroup = Group & { readonly match: Match };
+export type RunningGroup = Group & { readonly match: Match };
 
 const order = { main: 0, sidecar: 1, init: 2, ephemeral: 3 } satisfies Record<Role, number>;
 

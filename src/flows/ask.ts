@@ -15,7 +15,7 @@ import type { Clock, Cluster, People } from "../ports.ts";
 import { environmentMessage } from "../views/environment.ts";
 import { helpMessage } from "../views/help.ts";
 import type { Message } from "../views/message.ts";
-import { serviceMessage } from "../views/service.ts";
+import { serviceMessage, type Showing } from "../views/service.ts";
 import { unclearMessage } from "../views/unclear.ts";
 import { createOverview } from "./everything.ts";
 import { createLooking } from "./look.ts";
@@ -48,6 +48,7 @@ type Deps = {
   /** Also what leads to a digest. Left out: what it leads to is all there is. */
   readonly relatives?: Aliases;
   readonly origins?: Origins;
+  readonly platform?: Showing["platform"];
   readonly recall: Recalling["recall"];
   readonly clock: Clock;
   /** What pipelines claim about images. Left out: nobody keeps it. */
@@ -112,7 +113,10 @@ export function createAsking(deps: Deps): Asking {
         const facts = { view: withLooks(view, looks), environment, aliases, origins: deps.origins, now };
         const answer = serviceAnswer(question.service, facts);
         const ways = await deps.waysOf?.(soughtOf(answer.running, deps.relatives ?? aliases));
-        return serviceMessage({ ...answer, ...(ways && { ways }) }, { links, now, shareable: to === "reader" });
+        return serviceMessage(
+          { ...answer, ...(ways && { ways }) },
+          { links, platform: deps.platform, now, shareable: to === "reader" },
+        );
       }
     }
   }

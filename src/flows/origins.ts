@@ -1,5 +1,6 @@
 import type { Claim } from "../core/claims/claim.ts";
-import type { Digest } from "../core/image/reference.ts";
+import { type Digest, parseReference } from "../core/image/reference.ts";
+import type { Sighting } from "../core/image/sighting.ts";
 import type { Labelled } from "../core/provenance/label.ts";
 import type { Origins } from "../core/provenance/origin.ts";
 import type { Aliases } from "../core/image/identity.ts";
@@ -14,11 +15,20 @@ type Environment = {
   readonly places: readonly { readonly cluster: string; readonly namespaces: readonly string[] | null }[];
 };
 
+export type Origining = {
+  /** These are the digests that a workload runs, or that its revisions name. */
+  seen(workload: Workload, digests: readonly Digest[]): void;
+  turn(): Promise<"worked" | "idle">;
+  readonly origins: Origins;
+};
+
 type Deps = {
   readonly recording: Pick<Recording, "claimsOf">;
   readonly store: Pick<Store, "find" | "read">;
   readonly environments: readonly Environment[];
   readonly relatives: Aliases;
+  /** Somebody claims something about this image: what it is may matter soon. */
+  readonly wants: (image: Sighting) => void;
   readonly labelled: (digest: Digest) => Labelled | null;
   readonly clock: Pick<Clock, "now">;
   /** More is known by now of what this workload runs. */
@@ -37,7 +47,7 @@ const overlapMs = 30_000;
 const pollMs = 2_000;
 
 /** What is known of images beside what the clusters tell, kept at hand: what pipelines claimed, and what images say themselves. */
-export function createOrigins(deps: Deps) {
+export function createOrigins(deps: Deps): Origining {
   const { recording, store, environments, relatives, labelled, clock, told } = deps;
   const known = new Map<Digest, Known>(); // in the order of their last use
   const unread = new Set<Digest>();
@@ -92,12 +102,14 @@ export function createOrigins(deps: Deps) {
   }
 
   async function add(string: string): Promise<void> {
-    const { digest, id } = claimIndex.readReceived(string);
+    const { digest, id, repository } = claimIndex.readReceived(string);
+    const reference = parseReference(repository);
+    if (reference.kind === "reference") deps.wants({ digest, as: "manifest", repositories: [reference] });
     const it = known.get(digest);
     if (!it || it.claims === null) return;
     const claim = (await store.read(claimAt({ digest, id })))?.value;
-    if (!claim) return;
-    it.claims = [...it.claims.filter((other) => JSON.stringify(other) !== JSON.stringify(claim)), claim];
+    if (!claim || it.claims.some((other) => JSON.stringify(other) === JSON.stringify(claim))) return;
+    it.claims = [...it.claims, claim];
     it.workloads.forEach((workload) => told(workload));
   }
 

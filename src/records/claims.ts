@@ -49,8 +49,8 @@ export const claimIndex = {
   receivedFrom: (at: EpochMs) => `${claimIndex.received}${String(Math.max(0, at)).padStart(15, "0")}`,
   receivedAt: (string: string): EpochMs => Number(string.slice(claimIndex.received.length).split(" ")[0]),
   readReceived: (string: string) => {
-    const [, digest = "", id = ""] = string.slice(claimIndex.received.length).split(" ");
-    return { digest, id };
+    const [, digest = "", id = "", , repository = ""] = string.slice(claimIndex.received.length).split(" ");
+    return { digest, id, repository };
   },
   stringsOf: (claim: Claim) => stringsOf({ ...claim, id: idOf(claim) }),
   /** Where a string of `commit` leads. */

@@ -4,7 +4,8 @@ import { mainImageOf } from "../core/claims/sought.ts";
 import type { Way } from "../core/claims/way.ts";
 import type { ServiceAnswer } from "../core/answer.ts";
 import type { LinkTemplates } from "../core/image/link.ts";
-import { shortDigest } from "../core/image/reference.ts";
+import type { Platform } from "../core/image/manifest.ts";
+import { type Digest, shortDigest } from "../core/image/reference.ts";
 import type { Previous, Running } from "../core/running.ts";
 import type { Freshness } from "../core/view.ts";
 import type { EpochMs } from "../core/workload.ts";
@@ -22,7 +23,13 @@ const mostParts = 5;
 const mostPlaces = 10;
 
 /** Where links lead, when the answer is read, and whether a Share button makes sense. */
-export type Showing = { readonly links: LinkTemplates; readonly now: EpochMs; readonly shareable: boolean };
+export type Showing = {
+  readonly links: LinkTemplates;
+  /** Which platform's image a digest is, where that was looked up. */
+  readonly platform?: ((digest: Digest) => Platform | null) | undefined;
+  readonly now: EpochMs;
+  readonly shareable: boolean;
+};
 
 /** One service: the verdict first, then what an on-call engineer asks next. Workloads that agree are one part. */
 export function serviceMessage(answer: ServiceAnswer, showing: Showing): Message {
@@ -146,7 +153,7 @@ function details({ whole, members, way }: Part, showing: Showing): KnownBlock[] 
   const places = members.slice(0, mostPlaces).map((it) => placeLine(it, members.length));
   return [
     { type: "section", fields: fields(whole) },
-    ...containerBlocks(whole.containers, showing.links),
+    ...containerBlocks(whole.containers, showing),
     ...(way ? [context(stageRow(way))] : []),
     ...noteBlocks(whole),
     context(places.join("\n")),

@@ -21,7 +21,8 @@ export const nobody: Provenance = {
   source: null,
   run: null,
   changeCause: null,
-  leftOver: [], inherited: [],
+  leftOver: [],
+  inherited: [],
 };
 
 /** What alice's pipeline wrote. */

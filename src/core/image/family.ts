@@ -114,7 +114,17 @@ export function createFamilies(most: number): Families {
     return found ? childrenOf(found).flatMap((it) => [it, ...below(it)]) : [];
   }
 
-  return { learn, of: (digest) => known.get(digest) ?? null, use, names, relatives, platform, missing, changes: () => changed, bases };
+  return {
+    learn,
+    of: (digest) => known.get(digest) ?? null,
+    use,
+    names,
+    relatives,
+    platform,
+    missing,
+    changes: () => changed,
+    bases,
+  };
 }
 
 function join(sets: Map<Digest, Set<Digest>>, key: Digest, member: Digest): void {
