@@ -39,7 +39,8 @@ function commitName({ value, trust }: Evidence<string>, source: string | null): 
 function sourceWords(source: Source): string {
   switch (source.kind) {
     case "claim": {
-      const voucher = source.by === null ? "said with the shared token" : `vouched for by ${literal(source.by, 80)}`;
+      const voucher =
+        source.voucher === null ? "said with the shared token" : `vouched for by ${literal(source.voucher, 80)}`;
       return `· claimed when ${source.stage}, ${voucher}`;
     }
     case "label":

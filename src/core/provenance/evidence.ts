@@ -9,8 +9,8 @@ import type { EpochMs, Notes, Workload, Writer } from "../workload.ts";
 export type Evidence<T> = { readonly value: T; readonly source: Source; readonly trust: Trust };
 
 export type Source =
-  /** A pipeline's own words, sent to us. `by`: the repository that its platform vouches for; null with the shared token. */
-  | { readonly kind: "claim"; readonly stage: Stage; readonly by: string | null }
+  /** A pipeline's own words, sent to us. `voucher`: the repository that its platform vouches for; null with the shared token. */
+  | { readonly kind: "claim"; readonly stage: Stage; readonly voucher: string | null }
   | { readonly kind: "annotation"; readonly key: string }
   /** Of the image itself: a label of its configuration, or an annotation of what was pushed. */
   | { readonly kind: "label"; readonly key: string; readonly on: "label" | "annotation" }

@@ -54,7 +54,7 @@ export function labelledCommits({ labelled }: Origin): readonly Evidence<string>
 }
 
 function sourceOf({ stage, voucher }: Claim): Source {
-  return { kind: "claim", stage, by: voucher.kind === "oidc" ? voucher.repository : null };
+  return { kind: "claim", stage, voucher: voucher.kind === "oidc" ? voucher.repository : null };
 }
 
 function byTrust(fact: "actor" | "commit" | "source" | "run") {

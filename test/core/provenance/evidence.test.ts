@@ -246,8 +246,8 @@ describe("what pipelines and the image itself say", () => {
   const label = { value: second, key: "org.opencontainers.image.revision", on: "label" } as const;
   const labelled = { commits: [label], source: "https://git.example/shop", inherited: [] };
   const [job, token] = [
-    { kind: "claim", stage: "built", by: "acme/shop" },
-    { kind: "claim", stage: "built", by: null },
+    { kind: "claim", stage: "built", voucher: "acme/shop" },
+    { kind: "claim", stage: "built", voucher: null },
   ];
   const signed = (given: Partial<Claim>) => claim({ voucher: provedBy, at: now, ...given });
 
@@ -296,7 +296,7 @@ describe("what pipelines and the image itself say", () => {
       since: now,
     });
     expect(deployers).toMatchObject([
-      { trust: "claimed", source: { kind: "claim", stage: "deployed", by: "acme/shop" } },
+      { trust: "claimed", source: { kind: "claim", stage: "deployed", voucher: "acme/shop" } },
     ]);
   });
 });
