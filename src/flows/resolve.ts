@@ -113,9 +113,9 @@ export function createResolving(deps: Deps): Resolving {
     const before = labels.by.get(digest);
     if (before !== undefined) return before;
     const bases = [...(families.names(digest) ?? [])].flatMap((it) => baseOf(families.of(it) ?? nothing)?.digest ?? []);
-    const told = bases.some(jobs.isNew) ? null : labelledOf(digest, families);
-    if (told !== null) labels.by.set(digest, told);
-    return told;
+    const says = bases.some(jobs.isNew) ? null : labelledOf(digest, families);
+    if (says !== null) labels.by.set(digest, says);
+    return says;
   }
 
   /** What fails does not keep the rest from being learnt. */

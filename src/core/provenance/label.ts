@@ -72,7 +72,7 @@ function inheritedBy(config: Config, hint: Digest | null, families: Known): read
   const bases = [...named, ...families.bases(config.layers)];
   const taken = told.filter((key) => bases.some((it) => it.labels[key] === labels[key]));
   if (taken.length > 0) return taken;
-  const saysBuiltAt = createdKeys.map((it) => Date.parse(labels[it] ?? "")).find((it) => it > 0) ?? null;
+  const saysBuiltAt = createdKeys.map((key) => Date.parse(labels[key] ?? "")).find((at) => at > 0) ?? null;
   const isOlder = saysBuiltAt !== null && createdAt !== null && createdAt - saysBuiltAt > buildMs;
   return isOlder ? told : [];
 }

@@ -123,6 +123,10 @@ describe("a new revision", () => {
   });
 });
 
+const says =
+  (labelled: Labelled | null, claims: readonly Claim[] = []): Origins =>
+  () => ({ claims, labelled });
+
 describe("what was learnt since", () => {
   test("adds digests to the release in force, and keeps those whose pods are gone", () => {
     const early = { revisions: [one], pods: [given.pod(one, { digest: null })] };
@@ -134,9 +138,6 @@ describe("what was learnt since", () => {
 
   const commit = "a1b9f2e0c4d5e6f708192a3b4c5d6e7f80910a1b";
   const labelKey = "org.opencontainers.image.revision";
-  const says =
-    (labelled: Labelled | null, claims: readonly Claim[] = []): Origins =>
-    () => ({ claims, labelled });
   const label = { value: commit, key: labelKey, on: "label" } as const;
 
   test("takes what pipelines and the image say, also when something was known before", () => {

@@ -242,6 +242,8 @@ describe("what else is told", () => {
   });
 });
 
+const signed = (more: Partial<Claim>) => claim({ voucher: provedBy, at: now, ...more });
+
 describe("what pipelines and the image itself say", () => {
   const label = { value: second, key: "org.opencontainers.image.revision", on: "label" } as const;
   const labelled = { commits: [label], source: "https://git.example/shop", inherited: [] };
@@ -249,7 +251,6 @@ describe("what pipelines and the image itself say", () => {
     { kind: "claim", stage: "built", voucher: "acme/shop" },
     { kind: "claim", stage: "built", voucher: null },
   ];
-  const signed = (given: Partial<Claim>) => claim({ voucher: provedBy, at: now, ...given });
 
   test("a signed commit speaks first, then the shared token, annotations and labels; what agrees is told once", () => {
     const claims = [claim({ commit: first, at: now + minute }), signed({ commit: second })];
