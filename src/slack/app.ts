@@ -1,5 +1,6 @@
 import { App, HTTPReceiver, LogLevel, SocketModeReceiver } from "@slack/bolt";
 import type { Asking } from "../flows/ask.ts";
+import type { Wishing } from "../flows/wish.ts";
 import { boltLogger, type Log } from "../log.ts";
 import type { Clock } from "../ports.ts";
 import type { Chat } from "../ports/chat.ts";
@@ -45,6 +46,8 @@ type Deps = {
   /** Where answers are for everybody. */
   readonly incidents?: IncidentChannels;
   readonly asking: Asking;
+  /** Left out: nothing can be asked of an operation. */
+  readonly wishing?: Wishing;
   readonly log: Log;
   readonly clock: Clock;
   readonly newReference: () => string;
@@ -83,7 +86,13 @@ export function createSlack(deps: Deps): Slack {
   const reply = createReply({ client, clock, log, newReference });
   const chat = createChat({ client, budget: createBudget(clock), clock, log, us: () => us });
   const lookUp = clientWithin({ ...calling, ms: Math.min(callMs, 2_000) });
-  listen({ app, asking, reply, incidents: createIncidents({ ...incidents, client: lookUp, clock, log }) });
+  listen({
+    app,
+    asking,
+    ...(deps.wishing && { wishing: deps.wishing }),
+    reply,
+    incidents: createIncidents({ ...incidents, client: lookUp, clock, log }),
+  });
   answerErrors(app, { log, fetch, reply, newReference });
 
   /** Bolt's receivers open a port of their own or none; ours is opened by our one server. */

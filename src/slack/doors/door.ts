@@ -1,5 +1,6 @@
 import { type App, type RespondArguments, RespondError, type RespondFn } from "@slack/bolt";
 import type { Asking } from "../../flows/ask.ts";
+import type { Wishing } from "../../flows/wish.ts";
 import type { Message } from "../../views/message.ts";
 import { refusalMessage, type Refusal } from "../../views/refusal.ts";
 import type { Incidents } from "../incidents.ts";
@@ -12,6 +13,8 @@ export type Door = {
   readonly asking: Asking;
   readonly reply: Reply;
   readonly incidents: Incidents;
+  /** Left out: nothing can be asked of an operation. */
+  readonly wishing?: Wishing;
   /** Says that a payload has found its door. Bolt makes one context for each. */
   take(context: object): void;
 };

@@ -1,11 +1,12 @@
-import type { Wish, Wishing } from "../../flows/wish.ts";
+import type { Wish } from "../../flows/wish.ts";
 import { operationActions } from "../../views/operation/buttons.ts";
 import { wishedMessage } from "../../views/operation/wished.ts";
 import { operationPressOf, type OperationPress } from "../payload/operation.ts";
 import { type Door, inThread, refuse, show } from "./door.ts";
 
 /** What people press under the message of an operation. What came of it, that message tells; a refusal is for who pressed. */
-export function openOperation({ app, take, wishing }: Door & { readonly wishing: Wishing }): void {
+export function openOperation({ app, take, wishing }: Door): void {
+  if (!wishing) return;
   const wishes: Readonly<Record<string, (press: OperationPress) => Wish | null>> = {
     [operationActions.abort]: () => ({ kind: "abort" }),
     [operationActions.undo]: ({ by }) => ({ kind: "undo", reason: `undone with its button by ${by.name}` }),

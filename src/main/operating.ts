@@ -1,9 +1,11 @@
 import { createBell } from "../bell.ts";
 import type { Aliases } from "../core/image/identity.ts";
 import type { Intent } from "../core/operation/operation.ts";
+import type { Environment } from "../config.ts";
 import type { Identities } from "../flows/identify.ts";
 import { createOperating } from "../flows/operate.ts";
 import type { Reach } from "../flows/operate/facts.ts";
+import { createOperationTeller } from "../flows/tell.ts";
 import { type Authorize, createWishing } from "../flows/wish.ts";
 import type { Log } from "../log.ts";
 import { keepTurning } from "../loop.ts";
@@ -18,17 +20,18 @@ type Deps = {
   readonly clock: Clock;
   readonly newId: () => string;
   readonly log: Log;
+  readonly environments: readonly Environment[];
   readonly authorize: Authorize;
   /** Whether the person may (still) do this. Rejects when nobody can tell. */
-  readonly allowed: (intent: Intent, stop: AbortSignal) => Promise<boolean>;
-  readonly planForMs: (environment: string) => number;
+  readonly stillMay: (intent: Intent, stop: AbortSignal) => Promise<boolean>;
+  readonly isClosed: (channel: string) => boolean;
 };
 
 /** So many operations are worked on at the same time by one replica. */
 const atATime = 4;
 
 /** Carries out what was confirmed, and what people ask of it afterwards. */
-export function createRollback({ clusters, identities, log, ...deps }: Deps) {
+export function createCarryingOut({ clusters, identities, environments, log, ...deps }: Deps) {
   const bell = createBell();
   const reach = (identity: string): Reach | null => {
     const cluster = clusters.find((it) => it.name === identities.named(identity));
@@ -37,16 +40,24 @@ export function createRollback({ clusters, identities, log, ...deps }: Deps) {
   const operating = createOperating({
     ...deps,
     reach,
+    allowed: deps.stillMay,
     moved: bell.ring,
     noted: (of) => log.info(of, "operation"),
     failed: (err, of) => log.warn({ err, ...of }, "no certain answer from the cluster"),
   });
 
+  const environmentOf = (name: string) => environments.find((it) => it.name === name);
+  const planForMs = (environment: string) => environmentOf(environment)?.rollback?.planForMs ?? 0;
+  const announceIn = (environment: string, service: string) => {
+    const announce = environmentOf(environment)?.announce ?? null;
+    return announce && (announce.services.get(service) ?? announce.channel);
+  };
+
   return {
-    ...createWishing({ ...deps, reach, moved: bell.ring }),
+    wishing: createWishing({ ...deps, reach, planForMs, moved: bell.ring }),
+    teller: createOperationTeller({ ...deps, announceIn }),
     /** To be called once something was confirmed: then it need not wait for the next look. */
     ring: bell.ring,
-    reach,
     async run(stop: AbortSignal): Promise<void> {
       const loops = Array.from({ length: atATime }, async (_, index) =>
         keepTurning({
