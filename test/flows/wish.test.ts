@@ -107,14 +107,15 @@ test("only the pod that holds things up is deleted", async () => {
   expect((await read("p1"))?.wishes.deletion).toMatchObject({ state: "asked", pod: { uid: "pod-1" } });
 });
 
+async function tell(closed: readonly string[], ts: string | null) {
+  const isClosed = (it: string) => closed.includes(it);
+  const teller = createOperationTeller({ store, announceIn: () => "C0DEPLOYS", isClosed });
+  const place = ts === null ? null : { channel: "C0INC", ts };
+  const telling = await teller.tell("p1", { place, replies: new Set(), now });
+  return telling && "channel" in telling ? telling : null;
+}
+
 test("it is told where it was asked for, and where deploys are announced only when that takes no message", async () => {
-  const tell = async (closed: readonly string[], ts: string | null) => {
-    const isClosed = (it: string) => closed.includes(it);
-    const teller = createOperationTeller({ store, announceIn: () => "C0DEPLOYS", isClosed });
-    const place = ts === null ? null : { channel: "C0INC", ts };
-    const telling = await teller.tell("p1", { place, replies: new Set(), now });
-    return telling && "channel" in telling ? telling : null;
-  };
   expect((await tell([], null))?.channel).toBe("C0INC");
   expect((await tell(["C0INC"], null))?.channel).toBe("C0DEPLOYS");
   expect((await tell(["C0INC"], "1.2"))?.channel).toBe("C0INC");
