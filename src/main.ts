@@ -26,6 +26,7 @@ import { createCluster } from "./kubernetes/cluster.ts";
 import { connect, type Connection } from "./kubernetes/api/connection.ts";
 import { createLog, type Log } from "./log.ts";
 import { keepTurning } from "./loop.ts";
+import { createCarryingOut } from "./main/operating.ts";
 import type { Store } from "./ports.ts";
 import { createRegistry } from "./registry/registry.ts";
 import { createSlack } from "./slack/app.ts";
@@ -111,11 +112,26 @@ async function live(config: Config, log: Log): Promise<void> {
     ...(claims && { waysOf: createWays({ recording }) }),
     people: createPeople({ settings: config.slack, clock, log }),
   });
+  const carryingOut = createCarryingOut({
+    store,
+    clusters,
+    identities,
+    environments,
+    aliases,
+    clock,
+    newId,
+    log,
+    // Until somebody can be asked who may: nobody.
+    authorize: async () => ({ kind: "refused", because: "Nobody is allowed to roll back with this version." }),
+    stillMay: async () => false,
+    isClosed: () => false,
+  });
   const timed = measured({ asking, meters: metrics, now: () => performance.now() });
   const slack = createSlack({
     settings: config.slack,
     incidents: config.incidents,
     asking: timed,
+    wishing: carryingOut.wishing,
     log,
     clock,
     newReference,
@@ -141,6 +157,7 @@ async function live(config: Config, log: Log): Promise<void> {
   const watching = Promise.all([
     ...clusters.map((it) => it.watch(view.apply, stopping.signal)),
     identify(stopping.signal),
+    carryingOut.run(stopping.signal),
     ...Array.from(observers, ([cluster, { turn }]) =>
       keepTurning({ ...loop, name: `observe ${cluster}`, turn, idleMs: 250 }),
     ),
