@@ -1,7 +1,7 @@
 import type { Families, Found } from "../image/family.ts";
 import type { Labels } from "../image/manifest.ts";
 import { type Digest, isDigest } from "../image/reference.ts";
-import { commitIn, webAddressIn } from "./written.ts";
+import { commitIn, timeIn, webAddressIn } from "./written.ts";
 
 /** What an image's labels and annotations say of where it was built from. Whoever may push it can write anything there. */
 export type Labelled = {
@@ -72,7 +72,7 @@ function inheritedBy(config: Config, hint: Digest | null, families: Known): read
   const bases = [...named, ...families.bases(config.layers)];
   const taken = told.filter((key) => bases.some((it) => it.labels[key] === labels[key]));
   if (taken.length > 0) return taken;
-  const saysBuiltAt = createdKeys.map((key) => Date.parse(labels[key] ?? "")).find((at) => at > 0) ?? null;
+  const saysBuiltAt = createdKeys.map((key) => timeIn(labels[key])).find((at) => at !== null) ?? null;
   const isOlder = saysBuiltAt !== null && createdAt !== null && createdAt - saysBuiltAt > buildMs;
   return isOlder ? told : [];
 }
