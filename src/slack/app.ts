@@ -2,7 +2,10 @@ import { App, HTTPReceiver, LogLevel, SocketModeReceiver } from "@slack/bolt";
 import type { Asking } from "../flows/ask.ts";
 import { boltLogger, type Log } from "../log.ts";
 import type { Clock } from "../ports.ts";
+import type { Chat } from "../ports/chat.ts";
 import { admitOnly } from "./admit.ts";
+import { createChat } from "./chat.ts";
+import { createBudget } from "./chat/budget.ts";
 import { clientWithin } from "./client.ts";
 import { createDrain } from "./drain.ts";
 import { answerErrors } from "./error.ts";
@@ -33,6 +36,8 @@ export type Slack = {
   stop(): Promise<void>;
   /** Somebody who asks now is heard. */
   connected(): boolean;
+  /** Messages that nobody has to ask for. */
+  readonly chat: Chat;
 };
 
 type Deps = {
@@ -57,7 +62,7 @@ export function createSlack(deps: Deps): Slack {
   const api = { ...(settings.apiUrl === null ? {} : { slackApiUrl: settings.apiUrl }), fetch, timeout: callMs };
   const drain = createDrain();
   let state: "new" | "taking" | "stopped" = "new";
-  let team: string | null = null;
+  let [team, us]: [string | null, string | null] = [null, null];
 
   const door = openDoor();
   const app = new App({
@@ -74,7 +79,9 @@ export function createSlack(deps: Deps): Slack {
   app.use(admitOnly(() => team));
   app.use(eachEventOnce(clock));
   const calling = { token: settings.botToken, apiUrl: settings.apiUrl, logger };
-  const reply = createReply({ client: clientWithin({ ...calling, ms: callMs }), clock, log, newReference });
+  const client = clientWithin({ ...calling, ms: callMs });
+  const reply = createReply({ client, clock, log, newReference });
+  const chat = createChat({ client, budget: createBudget(clock), clock, log, us: () => us });
   const lookUp = clientWithin({ ...calling, ms: Math.min(callMs, 2_000) });
   listen({ app, asking, reply, incidents: createIncidents({ ...incidents, client: lookUp, clock, log }) });
   answerErrors(app, { log, fetch, reply, newReference });
@@ -115,7 +122,8 @@ export function createSlack(deps: Deps): Slack {
   async function start(): Promise<void> {
     try {
       await app.init();
-      team = (await app.client.auth.test()).team_id ?? null;
+      const { team_id = null, user_id = null } = await app.client.auth.test();
+      [team, us] = [team_id, user_id];
     } catch (err) {
       throw new Error(sentenceOf(err, "SLACK_BOT_TOKEN"), { cause: err });
     }
@@ -129,5 +137,5 @@ export function createSlack(deps: Deps): Slack {
     if (!(await drain.empty(drainMs))) log.warn({ drainMs }, "stopped before every answer was given");
   }
 
-  return { receive: door.receive, start, stop, connected: () => state === "taking" && door.connected() };
+  return { receive: door.receive, start, stop, connected: () => state === "taking" && door.connected(), chat };
 }

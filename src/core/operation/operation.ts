@@ -1,3 +1,4 @@
+import type { About } from "../check/check.ts";
 import type { Digest } from "../image/reference.ts";
 import type { Subject } from "../ledger/release.ts";
 import type { Trouble } from "../trouble.ts";
@@ -24,6 +25,19 @@ export type Intent = {
   readonly operator: Person;
   readonly reason: string;
   readonly at: EpochMs;
+  readonly asked: Asking;
+};
+
+/** What people call what it is about, and where they asked for it. */
+export type Asking = {
+  readonly environment: string;
+  readonly service: string;
+  /** The cluster's name in the configuration. */
+  readonly cluster: string;
+  /** Null: nobody can be told there. */
+  readonly where: { readonly channel: string; readonly thread: string | null } | null;
+  /** Checks that stood in the way, or could not tell, and were accepted by name. */
+  readonly despite: readonly About[];
 };
 
 export type Person = { readonly id: string; readonly name: string };
@@ -97,7 +111,13 @@ export type Applied = {
 };
 
 /** All pods were ready on the target's digests, from `since` until they were last looked at. */
-export type Soak = { readonly since: EpochMs; readonly lastAt: EpochMs; readonly restarts: number };
+export type Soak = {
+  readonly since: EpochMs;
+  readonly lastAt: EpochMs;
+  readonly restarts: number;
+  /** The workload's. */
+  readonly generation: number;
+};
 
 export type Lasting = { readonly since: EpochMs; readonly what: Cause };
 

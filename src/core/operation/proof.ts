@@ -13,9 +13,9 @@ export type Sight =
   /** Its template is not the one that was put there. */
   | { readonly kind: "superseded"; readonly by: string | null; readonly template: string }
   /** All the pods that are wanted are ready and run the target's digests, and no others are left. */
-  | { readonly kind: "proven"; readonly restarts: number }
+  | { readonly kind: "proven"; readonly restarts: number; readonly generation: number }
   /** The same, but of some container nobody knows which digest it should be. */
-  | { readonly kind: "ready, unknown digest" }
+  | { readonly kind: "ready, unknown digest"; readonly restarts: number; readonly generation: number }
   | { readonly kind: "no pods wanted" }
   | {
       readonly kind: "not yet";
@@ -54,8 +54,10 @@ export function sightOf({ records, uid, template, target, manager, aliases, now 
   if (workload.replicas - workload.partition <= 0) return { kind: "no pods wanted" };
   const judged = fresh.flatMap((pod) => target.images.map((it) => runs(pod, it.container, it.digests, aliases)));
   if (judged.includes("other") || judged.includes("unread")) return notYet(workload, fresh, old, now);
-  if (judged.includes("not known") || judged.length === 0) return { kind: "ready, unknown digest" };
-  return { kind: "proven", restarts: sum(fresh.flatMap((it) => it.containers.map(({ restarts }) => restarts))) };
+  const { generation } = workload;
+  const restarts = sum(fresh.flatMap((it) => it.containers.map((container) => container.restarts)));
+  const isKnown = judged.length > 0 && !judged.includes("not known");
+  return { kind: isKnown ? "proven" : "ready, unknown digest", restarts, generation };
 }
 
 /** Two revisions can have one template: pods of either are what was asked for. */

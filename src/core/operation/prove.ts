@@ -52,8 +52,7 @@ export function prove(operation: Operation, applied: Applied, facts: Facts): Ste
 type Ready = Sight & { readonly kind: "proven" | "ready, unknown digest" };
 
 function soaked(operation: Operation, applied: Applied, sight: Ready, now: EpochMs): Step {
-  const restarts = sight.kind === "proven" ? sight.restarts : 0;
-  const soak = goOn(applied.soak, restarts, now);
+  const soak = goOn(applied.soak, sight, now);
   const readyAt = soak.since;
   if (now - readyAt >= operation.intent.plan.soakMs) {
     return sight.kind === "proven"
@@ -64,10 +63,14 @@ function soaked(operation: Operation, applied: Applied, sight: Ready, now: Epoch
   return again({ ...operation, progress }, Math.min(now + lookAgainMs, readyAt + operation.intent.plan.soakMs));
 }
 
-/** A container that crashed and came back between two looks was not ready all the time. */
-function goOn(soak: Soak | null, restarts: number, now: EpochMs): Soak {
-  const isBroken = soak === null || now - soak.lastAt > longestGapMs || restarts > soak.restarts;
-  return { since: isBroken ? now : soak.since, lastAt: now, restarts };
+/**
+ * A container that crashed and came back between two looks was not ready all the time; nor was a workload that somebody
+ * changed and changed back, of which only its generation tells.
+ */
+function goOn(soak: Soak | null, { restarts, generation }: Ready, now: EpochMs): Soak {
+  const isUnbroken =
+    soak !== null && now - soak.lastAt <= longestGapMs && restarts <= soak.restarts && generation === soak.generation;
+  return { since: isUnbroken ? soak.since : now, lastAt: now, restarts, generation };
 }
 
 type NotYet = Sight & { readonly kind: "not yet" };

@@ -65,7 +65,8 @@ export function undo(operation: Operation, { by, at, bound, ...given }: Undoing)
   const { from, to } = intent.plan;
   const plan = { ...intent.plan, bound, from: to, to: from, expiresAt: given.expiresAt };
   const { id, reason } = given;
-  const undoing: Intent = { id, kind: "undo", undoes: intent.id, plan, operator: by, reason, at };
+  const asked = { ...intent.asked, despite: [] };
+  const undoing: Intent = { id, kind: "undo", undoes: intent.id, plan, operator: by, reason, at, asked };
   const undone = { state: "failed", at, because: { kind: "undone", by, operation: id } } as const;
   return { kind: "accepted", value: { ended: ended(operation, undone), opened: opened(undoing) } };
 }

@@ -51,6 +51,13 @@ export function intent(given: Partial<Intent> = {}): Intent {
     operator: bob,
     reason: "errors at checkout",
     at: now,
+    asked: {
+      environment: "prod",
+      service: "checkout",
+      cluster: "prod-eu",
+      where: { channel: "C0INC", thread: null },
+      despite: [],
+    },
     ...given,
   };
 }

@@ -22,7 +22,10 @@ import {
 import { bob, facts, giveUpAfterMs, intent, named, operation, plan, running, side, soakMs, uid } from "./given.ts";
 
 const applied: Applied = { state: "applied", at: now, template: "good", soak: null, trouble: null, obstacle: null };
-const soaking = (since: number, lastAt: number): Applied => ({ ...applied, soak: { since, lastAt, restarts: 0 } });
+const soaking = (since: number, lastAt: number): Applied => ({
+  ...applied,
+  soak: { since, lastAt, restarts: 0, generation: 8 },
+});
 
 function after(progress: Applied, given: Partial<Facts>, to: Partial<Side> = {}): Operation["progress"] {
   const of = operation(progress, { intent: intent({ plan: plan({ to: side("good", to) }) }) });
@@ -43,6 +46,7 @@ test.each<[string, Partial<Facts>, object]>([
     { look: running({ runs: digest("c") }), aliases: aliasesOf([digest("c"), digest("e")]) },
     { state: "restored" },
   ],
+  ["changed and changed back since", { look: running({ generation: 10 }) }, { state: "applied", soak: { since: end } }],
   ["restarted since", { look: running({ restarts: 1 }) }, { state: "applied", soak: { since: end } }],
   ["unread", { look: "unread" }, { state: "applied", soak: { since: now } }],
   ["scaled to nothing", { look: running({ replicas: 0 }) }, { state: "unproven", because: "no pods" }],
