@@ -39,8 +39,12 @@ export function referencesIn({ json }: RawTemplate): readonly Reference[] {
 }
 
 /** What its containers take their configuration from, in order of kind and name. */
-export function configsIn(template: RawTemplate): readonly ConfigReference[] {
-  const configs = referencesIn(template).flatMap(({ kind, name }): readonly ConfigReference[] =>
+export function configsIn({ json }: RawTemplate): readonly ConfigReference[] {
+  const spec = at(json, "spec");
+  const containers = [...listAt(spec, "containers"), ...listAt(spec, "initContainers")];
+  const all = [...containers.flatMap(environmentOf), ...listAt(spec, "volumes").flatMap(volumeOf)];
+  const distinct = new Map(all.map((it) => [`${it.kind}/${it.name}`, it]));
+  const configs = [...distinct.values()].flatMap(({ kind, name }): readonly ConfigReference[] =>
     kind === "ConfigMap" || kind === "Secret" ? [{ kind, name }] : [],
   );
   return configs.toSorted((a, b) => (`${a.kind}/${a.name}` < `${b.kind}/${b.name}` ? -1 : 1));
