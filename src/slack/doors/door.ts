@@ -5,6 +5,7 @@ import { refusalMessage, type Refusal } from "../../views/refusal.ts";
 import type { Incidents } from "../incidents.ts";
 import type { Reply } from "../reply.ts";
 import { Unconfirmed } from "../unconfirmed.ts";
+import type { RollingBack } from "./rollback.ts";
 
 /** What the doors are made of. Each acknowledges first, calls one flow, and shows what it says. */
 export type Door = {
@@ -12,6 +13,8 @@ export type Door = {
   readonly asking: Asking;
   readonly reply: Reply;
   readonly incidents: Incidents;
+  /** Left out: nobody can roll back. */
+  readonly rollback?: RollingBack;
   /** Says that a payload has found its door. Bolt makes one context for each. */
   take(context: object): void;
 };
