@@ -87,7 +87,7 @@ export default defineConfig({
     }),
     ...room("core", []),
     ...room("views", ["~/core/**", "@slack/*"], slackTypes),
-    ...room("flows", ["~/core/**", "~/views/**", "~/ports.ts", "~/records.ts", "~/records/**"]),
+    ...room("flows", ["~/core/**", "~/views/**", "~/ports.ts", "~/ports/**", "~/records.ts", "~/records/**"]),
     ...adapters.map(adapter),
   ],
 });

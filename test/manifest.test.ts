@@ -84,7 +84,11 @@ const scopes: Readonly<Record<string, string | null>> = {
 };
 
 /** What only works where somebody adds a scope to the manifest: it says so in a comment, and grants it to nobody. */
-const optional: Readonly<Record<string, string>> = { "conversations.info": "channels:read" };
+const optional: Readonly<Record<string, string>> = {
+  "conversations.info": "channels:read",
+  "conversations.history": "channels:history",
+  "conversations.replies": "channels:history",
+};
 
 /** Events bring a scope with them. */
 const eventScopes: Readonly<Record<string, string>> = {

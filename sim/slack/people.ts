@@ -17,6 +17,8 @@ export type Channel = {
   readonly members: readonly string[];
   readonly archived?: boolean;
   readonly private?: boolean;
+  /** When somebody made it, in seconds. */
+  readonly created?: number;
 };
 
 export type Group = {
@@ -61,6 +63,7 @@ export function channelObject(channel: Channel): object {
     is_private: channel.private === true,
     is_archived: channel.archived ?? false,
     is_member: channel.members.includes(app.userId),
+    created: channel.created ?? 0,
     num_members: channel.members.length,
   };
 }

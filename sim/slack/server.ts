@@ -4,6 +4,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createClicking } from "./acting/click.ts";
 import { type Desk, visible } from "./acting/desk.ts";
+import { archive, invite, remove } from "./acting/membership.ts";
 import { type Shortcut, shortcut } from "./acting/shortcut.ts";
 import { dismiss, type Submit, submit } from "./acting/submit.ts";
 import { command, directMessage, mention, openHome, say } from "./acting/type.ts";
@@ -90,6 +91,11 @@ export async function startSlack(options: SlackOptions) {
     directMessage: (typed: Parameters<typeof directMessage>[1]) => directMessage(desk, typed),
     /** Somebody writes something that is not for us. Gives its ts. */
     say: (typed: Parameters<typeof say>[1]) => say(world, typed).ts,
+    /** Somebody brings somebody, or our app, into a channel. */
+    invite: (whom: Parameters<typeof invite>[1]) => invite(desk, whom),
+    /** Our app is not told that it was removed. */
+    remove: (whom: Parameters<typeof remove>[1]) => remove(world, whom),
+    archive: (channel: string, archived = true) => archive(world, channel, archived),
     openHome: (who: { readonly user: string }) => openHome(desk, who),
     click: clicking.click,
     /** Types into an external select and sees what it offers. */

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server as NodeServer, type ServerResponse } from "node:http";
 import type { Log } from "./log.ts";
-import { type Health, missing } from "./health.ts";
+import { type Health, missing, troubles } from "./health.ts";
 import type { Exposition } from "./metrics.ts";
 
 type Handle = (req: IncomingMessage, res: ServerResponse) => void | Promise<void>;
@@ -58,8 +58,11 @@ export async function openServer({
   }
 
   function readiness(res: ServerResponse): void {
-    const lacking = [...(closing ? ["the bot is stopping"] : []), ...missing(health())];
-    json(res, lacking.length === 0 ? 200 : 503, { ready: lacking.length === 0, missing: lacking });
+    const found = health();
+    const lacking = [...(closing ? ["the bot is stopping"] : []), ...missing(found)];
+    const told = troubles(found);
+    const answer = { ready: lacking.length === 0, missing: lacking, ...(told.length > 0 && { troubles: told }) };
+    json(res, answer.ready ? 200 : 503, answer);
   }
 
   async function exposition(res: ServerResponse): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Clock, Cluster, Meters } from "../ports.ts";
+import type { Restoring } from "../ports/rollback.ts";
 import type { Connection } from "./api/connection.ts";
 import { Failure } from "./api/failure.ts";
 import { createGate } from "./follow/gate.ts";
@@ -12,6 +13,7 @@ import { createPulse } from "./follow/pulse.ts";
 import { createReader } from "./follow/reader.ts";
 import { createRequests, type Deadlines, deadlines } from "./api/request.ts";
 import { resources } from "./api/resource.ts";
+import { createRestoring } from "./restore/restoring.ts";
 import { follow } from "./follow/stream.ts";
 
 type Options = {
@@ -35,7 +37,10 @@ const looksAtATime = 4;
 /** Whose turn has not come by then would be read too late for an answer. */
 const turnWithinMs = 1_000;
 
-export function createCluster(options: Options): Cluster {
+/** What follows a cluster, and what takes its workloads back. */
+export type WholeCluster = Cluster & { readonly restoring: Restoring };
+
+export function createCluster(options: Options): WholeCluster {
   const { name, connection, namespaces, version, clock, random, log, meters } = options;
   const within = options.deadlines ?? deadlines;
   const requests = createRequests({ connection, version, deadlines: within });
@@ -75,6 +80,7 @@ export function createCluster(options: Options): Cluster {
     watch,
     look,
     identity: createIdentity(requests),
+    restoring: createRestoring(requests),
     close: () => requests.close(),
   };
 }

@@ -4,22 +4,12 @@ import { Failure } from "./api/failure.ts";
 import type { Origin } from "./project/object.ts";
 import type { Requests } from "./api/request.ts";
 import { pathOf, type Resource, resources } from "./api/resource.ts";
+import { selectorOf } from "./api/selector.ts";
 
 const Items = z.object({
   metadata: z.object({ continue: z.string().nullish() }),
   items: z.array(z.unknown()).nullish(),
 });
-const Selecting = z.object({
-  spec: z.object({
-    selector: z.object({
-      matchLabels: z.record(z.string(), z.string()).nullish(),
-      matchExpressions: z
-        .array(z.object({ key: z.string(), operator: z.string(), values: z.array(z.string()).nullish() }))
-        .nullish(),
-    }),
-  }),
-});
-
 /** Pods of one workload that one answer may hold: whoever has more is not read directly. */
 const most = "500";
 
@@ -29,7 +19,10 @@ type Options = { readonly requests: Requests; readonly origin: Origin; readonly 
  * Reads one workload with its revisions and pods past all streams, as of now. Empty: there is none of that name any more.
  * Rejects with a Failure when nobody can tell.
  */
-export async function look({ namespace, kind, name }: Workload, options: Options): Promise<readonly ClusterRecord[]> {
+export async function look(
+  { namespace, kind, name }: Pick<Workload, "namespace" | "kind" | "name">,
+  options: Options,
+): Promise<readonly ClusterRecord[]> {
   const behind = resourcesBehind(kind);
   const needed = resources.filter((it) => behind.includes(it.plural));
   const resource = needed.find((it) => it.what === "workload");
@@ -70,21 +63,4 @@ function projected(resource: Resource, items: readonly unknown[], { origin }: Op
     const it = resource.project(raw, origin);
     return it.kind === "record" ? [it.record] : [];
   });
-}
-
-/** As it is written in a query: https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#api */
-function selectorOf(raw: unknown): string {
-  const { matchLabels, matchExpressions } = Selecting.parse(raw).spec.selector;
-  const labels = Object.entries(matchLabels ?? {}).map(([key, value]) => `${key}=${value}`);
-  const expressions = (matchExpressions ?? []).map(({ key, operator, values }) => {
-    switch (operator) {
-      case "Exists":
-        return key;
-      case "DoesNotExist":
-        return `!${key}`;
-      default:
-        return `${key} ${operator === "In" ? "in" : "notin"} (${(values ?? []).join(",")})`;
-    }
-  });
-  return [...labels, ...expressions].join(",");
 }

@@ -54,6 +54,25 @@ describe("the server", () => {
     expect(await ask()).toEqual([503, { ready: false, missing: missing.slice(0, 1) }]);
   });
 
+  test("is ready while a channel takes no message, and says which", async () => {
+    const channels = [{ channel: "C0OLD", because: "the channel is archived (is_archived)" }];
+    await using it = await open({ health: () => ({ slack: true, clusters: [], channels }) });
+    const response = await fetch(`${it.url}/readyz`);
+    const troubles = ["nothing can be said in channel C0OLD: the channel is archived (is_archived)"];
+    expect([response.status, await response.json()]).toEqual([200, { ready: true, missing: [], troubles }]);
+  });
+
+  test("is ready without what it may not read, and says so", async () => {
+    const clusters = [{ name: "prod-eu", listed: true, denied: ["StatefulSet", "DaemonSet"] }];
+    await using it = await open({ health: () => ({ slack: true, clusters }) });
+    const response = await fetch(`${it.url}/readyz`);
+    const troubles = [
+      "we may not read StatefulSets of cluster prod-eu",
+      "we may not read DaemonSets of cluster prod-eu",
+    ];
+    expect([response.status, await response.json()]).toEqual([200, { ready: true, missing: [], troubles }]);
+  });
+
   test("knows nothing else, and nothing by another method", async () => {
     await using it = await open({ receive: (_, res) => void res.end("heard") });
     const ask = async (method: string, path: string) => (await fetch(it.url + path, { method })).status;

@@ -40,7 +40,13 @@ export function visible(world: World, user: string, { channel, ts }: { channel: 
 }
 
 /** The scope without which an event is not told. */
-const eventScopes = { app_mention: "app_mentions:read", "message.im": "im:history", app_home_opened: null } as const;
+const eventScopes = {
+  app_mention: "app_mentions:read",
+  "message.im": "im:history",
+  app_home_opened: null,
+  member_joined_channel: "channels:read",
+  "member_joined_channel (private)": "groups:read",
+} as const;
 
 type EventName = keyof typeof eventScopes;
 
@@ -48,7 +54,8 @@ export async function deliverEvent(desk: Desk, type: EventName, event: JsonObjec
   const { world, deliveries } = desk;
   const scope = eventScopes[type];
   const allowed = scope === null || world.rights.scopes.has(scope);
-  if (!allowed || !world.rights.events.has(type)) return notDelivered("not_subscribed");
+  const [name = ""] = type.split(" ");
+  if (!allowed || !world.rights.events.has(name)) return notDelivered("not_subscribed");
   const payload = {
     token,
     team_id: team.id,

@@ -1,6 +1,6 @@
 /** What was read of a workload just before it is to be changed, past every stream and cache. */
 
-type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
 /**
  * A pod template as the API server has it, every field of it, known to us or not. It is handed through, never kept: it can

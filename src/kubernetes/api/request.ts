@@ -1,12 +1,12 @@
-import { createHash } from "node:crypto";
 import { type Readable, pipeline } from "node:stream";
 import { constants, createGunzip } from "node:zlib";
-import { Agent, type Dispatcher, ProxyAgent, request } from "undici";
+import type { Dispatcher } from "undici";
 import { createItems } from "../bytes/items.ts";
 import type { TextOf } from "../bytes/trim.ts";
 import type { Connection } from "./connection.ts";
-import type { Tls } from "./credentials/access.ts";
 import { type Asked, Failure, failureOfStatus, failureOfTransport } from "./failure.ts";
+import { createExchange, drop, type Sending } from "./exchange.ts";
+import { unlessStopped } from "./stopping.ts";
 
 export type Deadlines = {
   readonly connectMs: number;
@@ -54,15 +54,27 @@ export type Requests = {
   each(question: Question & Taking): Promise<unknown>;
   /** An answer that goes on and on, once it has begun. Whoever has it must read it to its end or destroy it. */
   open(question: Question): Promise<Readable>;
+  /** Whatever the server answers. No certain answer is a rejection: what was sent may have been done, or may yet be. */
+  tell(word: Word): Promise<Reply>;
   close(): Promise<void>;
+};
+
+type Word = Pick<Sending, "method" | "path" | "body" | "stop"> & {
+  readonly form?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+};
+
+export type Reply = {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly text: string;
 };
 
 type Options = { readonly connection: Connection; readonly version: string; readonly deadlines: Deadlines };
 
 /** Rejects with a Failure, or with the reason of `stop`. */
 export function createRequests({ connection, version, deadlines: within }: Options): Requests {
-  const agents = createAgents(connection.proxyUrl, within.connectMs);
-  const userAgent = `whatsrunning/${version}`;
+  const { exchange, close } = createExchange({ connection, version, deadlines: within });
 
   async function get(question: Question): Promise<unknown> {
     return parse(await textOf(chunks(question)));
@@ -104,84 +116,24 @@ export function createRequests({ connection, version, deadlines: within }: Optio
     return headers["content-encoding"] === "gzip" ? unpacked(body) : body;
   }
 
-  /** A token can have been replaced since we read it: on the first 401 it is read again. */
   async function ask(question: Question, extra: Readonly<Record<string, string>>): Promise<Dispatcher.ResponseData> {
-    const first = await send(question, extra);
-    if (first.answer.statusCode !== 401) return accepted(first.answer, question.asked);
-    await drop(first.answer);
-    await unlessStopped(connection.renew(first.generation), question.stop);
-    const second = await send(question, extra);
-    return accepted(second.answer, question.asked);
+    const { path, form = "application/json", stop } = question;
+    return accepted(await exchange({ method: "GET", path, headers: { ...extra, accept: form }, stop }), question.asked);
   }
 
-  async function send({ path, form = "application/json", stop }: Question, extra: Readonly<Record<string, string>>) {
-    const { generation, headers, tls } = await unlessStopped(connection.credentials(), stop);
-    const asking = request(`${connection.server}${path}`, {
-      dispatcher: agents.forTls(tls),
-      headers: { ...headers, ...extra, accept: form, "user-agent": userAgent },
-      headersTimeout: within.getMs,
-      bodyTimeout: within.silenceMs,
-      signal: stop,
-    });
-    // undici hears the signal only once it is connected, and a frozen server lets it wait for that
-    return { generation, answer: await unlessStopped(asking, stop) };
+  async function tell({ method, path, form = "application/json", headers, body, stop }: Word): Promise<Reply> {
+    const deadline = AbortSignal.any([stop, AbortSignal.timeout(within.getMs)]);
+    try {
+      const sending = { method, path, headers: { ...headers, accept: form }, stop: deadline };
+      const reply = await exchange(body === undefined ? sending : { ...sending, body });
+      const text = await unlessStopped(textOf(reply.body), deadline);
+      return { status: reply.statusCode, headers: reply.headers, text };
+    } catch (err) {
+      throw understood(err, stop);
+    }
   }
 
-  return { get, each, open, close: () => agents.close() };
-}
-
-/** The work itself is left alone: a program that brings credentials takes its time, and others may be waiting for it too. */
-export async function unlessStopped<T>(work: Promise<T>, stop: AbortSignal): Promise<T> {
-  const { promise: stopped, reject } = Promise.withResolvers<never>();
-  const giveUp = (): void => reject(stop.reason);
-  if (stop.aborted) giveUp();
-  stop.addEventListener("abort", giveUp, { once: true });
-  try {
-    return await Promise.race([stopped, work]);
-  } finally {
-    stop.removeEventListener("abort", giveUp);
-  }
-}
-
-/** One pool of connections for as long as the certificates stay the same. */
-function createAgents(proxyUrl: string | null, connectMs: number) {
-  let current: { readonly key: string; readonly agent: Dispatcher } | null = null;
-  const retired = new Set<Dispatcher>();
-
-  function forTls(tls: Tls): Dispatcher {
-    const key = createHash("sha256").update(JSON.stringify(tls)).digest("hex");
-    if (current?.key === key) return current.agent;
-    if (current) retire(current.agent);
-    current = { key, agent: agentOf(tls) };
-    return current.agent;
-  }
-
-  /** Watches that are open on it may end in their own time. */
-  function retire(agent: Dispatcher): void {
-    retired.add(agent);
-    agent.close().then(
-      () => retired.delete(agent),
-      () => retired.delete(agent),
-    );
-  }
-
-  /**
-   * HTTP/1.1, one connection for each watch: where the network has swallowed a connection, the deadline that notices also
-   * throws it away. A shared HTTP/2 session would be handed to the next request, dead as it is.
-   */
-  function agentOf(tls: Tls): Dispatcher {
-    const connect = { timeout: connectMs, keepAlive: true, keepAliveInitialDelay: 30_000 };
-    if (proxyUrl !== null) return new ProxyAgent({ uri: proxyUrl, requestTls: tls, connect, allowH2: false });
-    return new Agent({ allowH2: false, connect: { ...connect, ...tls } });
-  }
-
-  async function close(): Promise<void> {
-    const all = [...retired, ...(current ? [current.agent] : [])];
-    current = null;
-    await Promise.all(all.map((it) => it.destroy()));
-  }
-
-  return { forTls, close };
+  return { get, each, open, tell, close };
 }
 
 async function accepted(answer: Dispatcher.ResponseData, asked: Asked): Promise<Dispatcher.ResponseData> {
@@ -193,11 +145,6 @@ async function accepted(answer: Dispatcher.ResponseData, asked: Asked): Promise<
     asked,
     retryAfter: typeof retryAfter === "string" ? retryAfter : null,
   });
-}
-
-/** Frees the connection. What the server wrote is of no use: see failureOfStatus. */
-async function drop({ body }: Dispatcher.ResponseData): Promise<void> {
-  await body.dump({ limit: 16_384 }).catch(() => null);
 }
 
 async function textOf(body: AsyncIterable<Buffer>): Promise<string> {

@@ -1,7 +1,8 @@
 import type { Clock } from "../../ports.ts";
 import { Failure } from "../api/failure.ts";
-import { type Deadlines, type Requests, unlessStopped } from "../api/request.ts";
+import type { Deadlines, Requests } from "../api/request.ts";
 import { pathOf, resources } from "../api/resource.ts";
+import { unlessStopped } from "../api/stopping.ts";
 
 /** Whether a cluster's API server is alive. One for all its streams: what one of them hears is good for the others. */
 export type Pulse = {

@@ -45,10 +45,11 @@ export function containersOf(
   ];
 }
 
-const hashLabel = "pod-template-hash";
+/** What the controller adds to a Deployment's template to make a ReplicaSet's of it. */
+export const hashLabel = "pod-template-hash";
 
 /** The same for a Deployment's template and its ReplicaSet's, which differ by one label that the controller adds. */
-function hashOf(raw: unknown): string {
+export function hashOf(raw: unknown): string {
   const metadata = fieldsOf(fieldOf(raw, "metadata")).map(([key, value]) =>
     key === "labels"
       ? ([key, Object.fromEntries(fieldsOf(value).filter(([it]) => it !== hashLabel))] as const)

@@ -1,0 +1,4 @@
+import { restoringStory } from "../kubernetes/restore/restoring-story.ts";
+import { real } from "./real.ts";
+
+restoringStory(real);
