@@ -1,3 +1,4 @@
+import type { Intent } from "../core/operation/operation.ts";
 import { type Authority, authorityOf } from "../core/plan/authority.ts";
 import type { Rules } from "../core/plan/rules.ts";
 import type { Standing } from "../ports/standing.ts";
@@ -13,6 +14,8 @@ type Deps = {
 export type Authorizing = {
   /** Asked at the click, and again before anything is done. Never rejects: what nobody can tell is a no. */
   mayRollBack(user: string, environment: string, stop?: AbortSignal): Promise<Authority>;
+  /** The same of what was confirmed, just before it is done. Rejects when nobody can tell: then it waits. */
+  stillMay(intent: Intent, stop: AbortSignal): Promise<boolean>;
 };
 
 export function createAuthorizing({ standing, rulesOf, waitMs = 1_500 }: Deps): Authorizing {
@@ -28,5 +31,11 @@ export function createAuthorizing({ standing, rulesOf, waitMs = 1_500 }: Deps): 
     return authorityOf({ user, status, who, groups });
   }
 
-  return { mayRollBack };
+  async function stillMay({ operator, asked }: Intent, stop: AbortSignal): Promise<boolean> {
+    const authority = await mayRollBack(operator.id, asked.environment, stop);
+    if (authority.kind === "not known") throw new Error(authority.because);
+    return authority.kind === "allowed";
+  }
+
+  return { mayRollBack, stillMay };
 }

@@ -25,7 +25,7 @@ export type Decision =
 
 export type Deciding = { confirm(confirmation: Confirmation): Promise<Decision> };
 
-type Deps = Authorizing & {
+type Deps = Pick<Authorizing, "mayRollBack"> & {
   readonly view: View;
   readonly rulesOf: (environment: string) => Rules | null;
   readonly store: Pick<Store, "read" | "commit" | "durability">;
@@ -89,7 +89,7 @@ export function createDeciding({ view, rulesOf, store, clock, newId, mayRollBack
   }
 
   /** As far as the streams have told. Whoever carries it out looks again, at the workload itself. */
-  function movedSince({ environment: _, cluster, service, plan }: Draft): readonly Moved[] {
+  function movedSince({ cluster, service, plan }: Draft): readonly Moved[] {
     const { namespace, kind, name } = plan.of;
     if (view.freshness(cluster, namespace, kind).state !== "live") return [];
     const place = { cluster, namespaces: [namespace] };

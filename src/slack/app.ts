@@ -8,6 +8,7 @@ import { createChat } from "./chat.ts";
 import { createBudget } from "./chat/budget.ts";
 import { clientWithin } from "./client.ts";
 import { createDrain } from "./drain.ts";
+import type { RollingBack } from "./doors/rollback.ts";
 import { answerErrors } from "./error.ts";
 import { sentenceOf } from "./failure.ts";
 import { fetchWithin } from "./fetch.ts";
@@ -45,6 +46,8 @@ type Deps = {
   /** Where answers are for everybody. */
   readonly incidents?: IncidentChannels;
   readonly asking: Asking;
+  /** Left out: nobody can roll back. */
+  readonly rollback?: RollingBack;
   readonly log: Log;
   readonly clock: Clock;
   readonly newReference: () => string;
@@ -56,7 +59,17 @@ type Deps = {
 const nowhere: IncidentChannels = { channels: [], pattern: null };
 
 export function createSlack(deps: Deps): Slack {
-  const { settings, incidents = nowhere, asking, log, clock, newReference, callMs = 10_000, drainMs = 10_000 } = deps;
+  const {
+    settings,
+    incidents = nowhere,
+    asking,
+    rollback,
+    log,
+    clock,
+    newReference,
+    callMs = 10_000,
+    drainMs = 10_000,
+  } = deps;
   const logger = boltLogger(log, LogLevel.INFO);
   const fetch = fetchWithin(callMs);
   const api = { ...(settings.apiUrl === null ? {} : { slackApiUrl: settings.apiUrl }), fetch, timeout: callMs };
@@ -83,7 +96,13 @@ export function createSlack(deps: Deps): Slack {
   const reply = createReply({ client, clock, log, newReference });
   const chat = createChat({ client, budget: createBudget(clock), clock, log, us: () => us });
   const lookUp = clientWithin({ ...calling, ms: Math.min(callMs, 2_000) });
-  listen({ app, asking, reply, incidents: createIncidents({ ...incidents, client: lookUp, clock, log }) });
+  listen({
+    app,
+    asking,
+    reply,
+    ...(rollback && { rollback }),
+    incidents: createIncidents({ ...incidents, client: lookUp, clock, log }),
+  });
   answerErrors(app, { log, fetch, reply, newReference });
 
   /** Bolt's receivers open a port of their own or none; ours is opened by our one server. */

@@ -25,7 +25,7 @@ import { read } from "./learn.ts";
 import { storeRefusal } from "./store.ts";
 import { type AskImage, createSurvey } from "./survey.ts";
 
-export type DrawingDeps = Authorizing & {
+export type DrawingDeps = Pick<Authorizing, "mayRollBack"> & {
   readonly view: View;
   readonly environments: readonly Environment[];
   readonly rulesOf: (environment: string) => Rules | null;

@@ -14,7 +14,9 @@ export function inviteMessage(wanted: Wanted, because: "asked" | "too late"): Me
   return {
     text: `Roll back ${name}? ${words[because]}`,
     blocks: [
-      section(`:leftwards_arrow_with_hook: Roll back *${literal(service, 63)}* in *${literal(environment, 63)}*? ${words[because]}`),
+      section(
+        `:leftwards_arrow_with_hook: Roll back *${literal(service, 63)}* in *${literal(environment, 63)}*? ${words[because]}`,
+      ),
       ...actions(rollbackButton(wanted, `Roll back ${service}…`)),
     ],
     attachments: [],

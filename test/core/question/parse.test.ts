@@ -163,6 +163,7 @@ test("whatever is typed, there is an answer, and a service is only named where i
       const question = ask(typed);
       switch (question.kind) {
         case "service":
+        case "rollback":
           return known.has(question.service, question.environment);
         case "environment":
           return question.environment in services;
