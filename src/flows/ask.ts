@@ -54,6 +54,8 @@ type Deps = {
   readonly waysOf?: (images: readonly Sought[]) => Promise<Ways>;
   /** Without it, and for whom it does not know, times are meant in UTC. */
   readonly people?: People;
+  /** Whether an environment has rollback. Left out: none has. */
+  readonly restorable?: (environment: string) => boolean;
   /** How long an answer waits for a direct reading. */
   readonly lookMs?: number;
 };
@@ -118,7 +120,9 @@ export function createAsking(deps: Deps): Asking {
         const facts = { view: withLooks(view, looks), environment, aliases, now };
         const answer = serviceAnswer(question.service, facts);
         const ways = await deps.waysOf?.(soughtOf(answer.running, aliases));
-        return serviceMessage({ ...answer, ...(ways && { ways }) }, { links, now, shareable: to === "reader" });
+        const restorable = deps.restorable?.(environment.name) ?? false;
+        const showing = { links, now, shareable: to === "reader", restorable };
+        return serviceMessage({ ...answer, ...(ways && { ways }) }, showing);
       }
     }
   }

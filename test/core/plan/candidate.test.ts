@@ -87,8 +87,9 @@ describe("what a workload goes back to by itself", () => {
   });
 });
 
+const by = (reference: string) => rawTemplate("v6", {}, reference);
+
 describe("images are the same", () => {
-  const by = (reference: string) => rawTemplate("v6", {}, reference);
   test.each([
     ["where their digests are, whatever their tags", [bad, ran(6, "d")], revisions],
     [
