@@ -1,5 +1,6 @@
 import { App, HTTPReceiver, LogLevel, SocketModeReceiver } from "@slack/bolt";
 import type { Asking } from "../flows/ask.ts";
+import type { Incidenting } from "../flows/incident.ts";
 import { boltLogger, type Log } from "../log.ts";
 import type { Clock } from "../ports.ts";
 import type { Chat } from "../ports/chat.ts";
@@ -48,6 +49,8 @@ type Deps = {
   readonly asking: Asking;
   /** Left out: nobody can roll back. */
   readonly rollback?: RollingBack;
+  /** Begins to tell what changed, in an incident's channel. Left out: nobody keeps what changed. */
+  readonly lookBack?: Incidenting["open"];
   readonly log: Log;
   readonly clock: Clock;
   readonly newReference: () => string;
@@ -55,6 +58,9 @@ type Deps = {
   readonly callMs?: number;
   readonly drainMs?: number;
 };
+
+/** Whoever posts holds its record for not much longer than twice this: the words alone are sent after what was refused. */
+const chatMs = 4_500;
 
 const nowhere: IncidentChannels = { channels: [], pattern: null };
 
@@ -94,7 +100,8 @@ export function createSlack(deps: Deps): Slack {
   const calling = { token: settings.botToken, apiUrl: settings.apiUrl, logger };
   const client = clientWithin({ ...calling, ms: callMs });
   const reply = createReply({ client, clock, log, newReference });
-  const chat = createChat({ client, budget: createBudget(clock), clock, log, us: () => us });
+  const chatting = clientWithin({ ...calling, ms: Math.min(callMs, chatMs) });
+  const chat = createChat({ client: chatting, budget: createBudget(clock), clock, log, us: () => us });
   const lookUp = clientWithin({ ...calling, ms: Math.min(callMs, 2_000) });
   listen({
     app,
@@ -102,6 +109,9 @@ export function createSlack(deps: Deps): Slack {
     reply,
     ...(rollback && { rollback }),
     incidents: createIncidents({ ...incidents, client: lookUp, clock, log }),
+    lookBack: deps.lookBack ?? null,
+    log,
+    us: () => us,
   });
   answerErrors(app, { log, fetch, reply, newReference });
 
