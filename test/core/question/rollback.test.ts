@@ -45,7 +45,9 @@ describe("what it is about is never guessed", () => {
   });
 
   test("a service that is called so is still to be asked about", () => {
-    const has = (service: string) => service === "rollback";
-    expect(ask("rollback", { ...known, has })).toMatchObject({ kind: "service", service: "rollback" });
+    expect(ask("rollback", { ...known, has: (it) => it === "rollback" })).toMatchObject({
+      kind: "service",
+      service: "rollback",
+    });
   });
 });
