@@ -26,6 +26,7 @@ import { connect, type Connection } from "./kubernetes/api/connection.ts";
 import { createLog, type Log } from "./log.ts";
 import { keepTurning } from "./loop.ts";
 import { createRollback } from "./main/rollback.ts";
+import { createCarryingOut } from "./main/operating.ts";
 import type { Store } from "./ports.ts";
 import { createRegistry } from "./registry/registry.ts";
 import { createSlack } from "./slack/app.ts";
@@ -117,12 +118,26 @@ async function live(config: Config, log: Log): Promise<void> {
     log,
     newId,
   });
+  const carryingOut = createCarryingOut({
+    store,
+    clusters,
+    identities,
+    environments,
+    aliases,
+    clock,
+    newId,
+    log,
+    authorize: rollback.authorize,
+    stillMay: rollback.stillMay,
+    isClosed: () => false,
+  });
   const timed = measured({ asking, meters: metrics, now: () => performance.now() });
   const slack = createSlack({
     settings: config.slack,
     incidents: config.incidents,
     asking: timed,
     rollback,
+    wishing: carryingOut.wishing,
     log,
     clock,
     newReference,
@@ -148,6 +163,7 @@ async function live(config: Config, log: Log): Promise<void> {
   const watching = Promise.all([
     ...clusters.map((it) => it.watch(view.apply, stopping.signal)),
     identify(stopping.signal),
+    carryingOut.run(stopping.signal),
     ...Array.from(observers, ([cluster, { turn }]) =>
       keepTurning({ ...loop, name: `observe ${cluster}`, turn, idleMs: 250 }),
     ),

@@ -10,11 +10,13 @@ import type { AskImage } from "../flows/plan/survey.ts";
 import { createLedger } from "../flows/recall/ledger.ts";
 import type { Recording } from "../flows/record.ts";
 import type { Serving } from "../flows/resolve/served.ts";
+import type { Authorize } from "../flows/wish.ts";
 import type { Log } from "../log.ts";
 import type { Clock, Store } from "../ports.ts";
 import type { Restoring, Surveying } from "../ports/rollback.ts";
 import { createModals } from "../slack/modals.ts";
 import { createStanding } from "../slack/standing.ts";
+import { authorityWords } from "../views/plan/refused.ts";
 
 type Deps = {
   readonly settings: { readonly botToken: string; readonly apiUrl: string | null };
@@ -51,7 +53,12 @@ export function createRollback(deps: Deps) {
       return claims.flatMap((it) => (it.migration === null ? [] : { digest, migration: it.migration }));
     },
   });
-  return { ...planning, ...createDeciding(shared), ...authorizing };
+  const authorize: Authorize = async (environment, person, stop) => {
+    const authority = await authorizing.mayRollBack(person.id, environment, stop);
+    if (authority.kind === "allowed") return authority;
+    return { kind: "refused", because: `Not for you: ${authorityWords(authority)}` };
+  };
+  return { ...planning, ...createDeciding(shared), authorize, stillMay: authorizing.stillMay };
 }
 
 function askImageOf({ served, tagNow }: Serving): AskImage {

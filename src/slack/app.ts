@@ -1,5 +1,6 @@
 import { App, HTTPReceiver, LogLevel, SocketModeReceiver } from "@slack/bolt";
 import type { Asking } from "../flows/ask.ts";
+import type { Wishing } from "../flows/wish.ts";
 import type { Incidenting } from "../flows/incident.ts";
 import { boltLogger, type Log } from "../log.ts";
 import type { Clock } from "../ports.ts";
@@ -49,6 +50,8 @@ type Deps = {
   readonly asking: Asking;
   /** Left out: nobody can roll back. */
   readonly rollback?: RollingBack;
+  /** Left out: nothing can be asked of an operation. */
+  readonly wishing?: Wishing;
   /** Begins to tell what changed, in an incident's channel. Left out: nobody keeps what changed. */
   readonly lookBack?: Incidenting["open"];
   readonly log: Log;
@@ -106,6 +109,7 @@ export function createSlack(deps: Deps): Slack {
   listen({
     app,
     asking,
+    ...(deps.wishing && { wishing: deps.wishing }),
     reply,
     ...(rollback && { rollback }),
     incidents: createIncidents({ ...incidents, client: lookUp, clock, log }),

@@ -50,7 +50,8 @@ const moved = {
   "being deleted": "it is being deleted",
 } satisfies Record<Moved, string>;
 
-function authorityWords(authority: Exclude<Authority, { readonly kind: "allowed" }>): string {
+/** Why somebody may not, and who may: what follows a colon. */
+export function authorityWords(authority: Exclude<Authority, { readonly kind: "allowed" }>): string {
   switch (authority.kind) {
     case "nobody may":
       return "nobody may roll back there until somebody is named in `rollback.allow`.";
