@@ -25,6 +25,8 @@ import { createCluster } from "./kubernetes/cluster.ts";
 import { connect, type Connection } from "./kubernetes/api/connection.ts";
 import { createLog, type Log } from "./log.ts";
 import { keepTurning } from "./loop.ts";
+import { createRollback } from "./main/rollback.ts";
+import { createCarryingOut } from "./main/operating.ts";
 import type { Store } from "./ports.ts";
 import { createRegistry } from "./registry/registry.ts";
 import { createSlack } from "./slack/app.ts";
@@ -104,12 +106,38 @@ async function live(config: Config, log: Log): Promise<void> {
     clock,
     ...(claims && { waysOf: createWays({ recording }) }),
     people: createPeople({ settings: config.slack, clock, log }),
+    restorable: (name) => environments.some((it) => it.name === name && it.rollback !== null),
+  });
+  const rollback = createRollback({
+    ...remembering,
+    settings: config.slack,
+    environments,
+    clusters,
+    recording,
+    serving: resolving.serving,
+    log,
+    newId,
+  });
+  const carryingOut = createCarryingOut({
+    store,
+    clusters,
+    identities,
+    environments,
+    aliases,
+    clock,
+    newId,
+    log,
+    authorize: rollback.authorize,
+    stillMay: rollback.stillMay,
+    isClosed: () => false,
   });
   const timed = measured({ asking, meters: metrics, now: () => performance.now() });
   const slack = createSlack({
     settings: config.slack,
     incidents: config.incidents,
     asking: timed,
+    rollback,
+    wishing: carryingOut.wishing,
     log,
     clock,
     newReference,
@@ -135,6 +163,7 @@ async function live(config: Config, log: Log): Promise<void> {
   const watching = Promise.all([
     ...clusters.map((it) => it.watch(view.apply, stopping.signal)),
     identify(stopping.signal),
+    carryingOut.run(stopping.signal),
     ...Array.from(observers, ([cluster, { turn }]) =>
       keepTurning({ ...loop, name: `observe ${cluster}`, turn, idleMs: 250 }),
     ),
