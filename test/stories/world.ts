@@ -19,11 +19,17 @@ const people = [
 ];
 const deploys = "C0DEPLOYS";
 const incident = "C0INC";
+/** Made a moment ago, with everybody but the bot in it. */
+const fresh = "C0FRESH";
 const members = ["U0SIMBOT", ...people.map((it) => it.id)];
 const channels = [
   { id: deploys, name: "deploys", members },
   { id: incident, name: "war-room", members },
 ];
+
+function freshChannel() {
+  return { id: fresh, name: "inc-7", members: people.map((it) => it.id), created: Math.floor(Date.now() / 1_000) };
+}
 
 type Given = {
   readonly cluster: OpenedCluster;
@@ -43,7 +49,7 @@ export async function createWorld({ cluster, mode, settings, account }: Given) {
   for (const name of [shop, payments]) await create("/api/v1/namespaces", { metadata: { name } });
 
   const manifest: unknown = parse(await readFile(mode === "http" ? "manifest.http.yml" : "manifest.yml", "utf8"));
-  const slack = await startSlack({ manifest, people, channels });
+  const slack = await startSlack({ manifest, people, channels: [...channels, freshChannel()] });
   const [kubeconfig, config] = [join(folder, "kubeconfig"), join(folder, "config.yml")];
   await writeFile(kubeconfig, account ?? cluster.kubeconfig);
   await writeFile(config, configuration([shop, payments]));
@@ -81,6 +87,7 @@ export async function createWorld({ cluster, mode, settings, account }: Given) {
     client,
     deploys,
     incident,
+    fresh,
     namespaces: { shop, payments },
     create,
     ask,
@@ -104,7 +111,7 @@ export type World = Awaited<ReturnType<typeof createWorld>>;
 
 function configuration(namespaces: readonly string[]): string {
   return JSON.stringify({
-    incidents: { channels: [incident] },
+    incidents: { channels: [incident], pattern: "^inc-" },
     registries: { "ghcr.io": { ask: false }, "docker.io": { ask: false } },
     environments: { prod: { aliases: ["production"], places: [{ cluster: "prod-eu", context: null, namespaces }] } },
   });
