@@ -2,7 +2,6 @@ import type { Values } from "./variable.ts";
 
 /** Settings that are checked like all others and that nothing looks at yet. What begins to use one deletes its line. */
 const notYet = [
-  "environments.*.announce",
   "environments.*.rollback",
   "registries.*.plainHttp",
   "registries.*.private",

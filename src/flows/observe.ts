@@ -7,6 +7,7 @@ import type { Place, View } from "../core/view.ts";
 import type { EpochMs, Workload } from "../core/workload.ts";
 import type { Clock, Store, Versioned } from "../ports.ts";
 import { records, stepped } from "../records.ts";
+import type { Announcing } from "./announce/note.ts";
 import { createAttention } from "./attention.ts";
 import type { Identities } from "./identify.ts";
 
@@ -19,15 +20,17 @@ type Deps = {
   readonly aliases: Aliases;
   readonly clock: Clock;
   readonly newId: () => string;
+  /** Left out: nothing is announced. */
+  readonly announcing?: Announcing;
 };
 
 const atATime = 16;
 const mostInATurn = 256;
 const pageSize = 500;
-const mostConflicts = 5;
+const mostConflicts = 40; // as many workloads of one service may be at it at once as are looked at, for each replica
 
 /** Writes down what changes in one cluster: the watch touches workloads, and a turn holds them against the ledger. */
-export function createObserving({ place, view, identities, store, aliases, clock, newId }: Deps) {
+export function createObserving({ place, view, identities, store, aliases, clock, newId, announcing }: Deps) {
   const attention = createAttention();
   /** From the start, and whenever the watch was lost, until everything has been held against the ledger. */
   let behind: "all" | "the rest" | null = "all";
@@ -71,7 +74,7 @@ export function createObserving({ place, view, identities, store, aliases, clock
         limit: pageSize,
       });
       const gone = page.filter(({ value }) => isOurs(value.of) && value.end === null && !there.has(value.uid));
-      for (const it of gone) await commit(goneStep(it.value, looking), it.version);
+      for (const it of gone) await commit(goneStep(it.value, looking), it, looking);
       after = page.at(-1)?.key.name ?? null;
       if (page.length < pageSize) return;
     }
@@ -105,7 +108,7 @@ export function createObserving({ place, view, identities, store, aliases, clock
     for (let tries = 0; tries < mostConflicts; tries += 1) {
       const known = await store.read(records.current(of));
       const step = stepFor(touched, of, known?.value ?? null, looking);
-      if ((await commit(step, known?.version ?? null)) === "conflict") continue;
+      if ((await commit(step, known, looking)) === "conflict") continue;
       return comeBack(touched, step?.current ?? known?.value ?? null, looking.now);
     }
     throw new Error(`the history of ${touched.namespace}/${touched.name} is written by too many at once`);
@@ -127,8 +130,15 @@ export function createObserving({ place, view, identities, store, aliases, clock
     return seen && stepOf(known, seen, looking);
   }
 
-  async function commit(step: Step | null, version: string | null): Promise<"done" | "conflict"> {
-    return step === null ? "done" : store.commit(stepped(newId(), step, version));
+  async function commit(
+    step: Step | null,
+    known: Versioned<Release> | null,
+    looking: Looking,
+  ): Promise<"done" | "conflict"> {
+    if (step === null) return "done";
+    const change = stepped(newId(), step, known?.version ?? null);
+    const noting = { step, known: known?.value ?? null, looking, cluster: place.cluster };
+    return store.commit(announcing ? await announcing.noted(change, noting) : change);
   }
 
   /** A pod that cannot be placed, or does not get ready, is a failure only after a time in which nothing may happen. */

@@ -33,6 +33,8 @@ const Failure = z.object({
   container: z.string().nullable(),
   reason: z.string(),
   exitCode: z.int().nullable(),
+  message: z.string().default(""), // not kept by earlier versions
+  left: z.boolean().default(false),
 });
 
 const Outcome = z.discriminatedUnion("state", [
