@@ -60,7 +60,15 @@ export type Config = Variables & {
   readonly issueLink: string | null;
 };
 
-type RegistrySettings = { readonly link: string | null; readonly plainHttp: boolean; readonly private: boolean };
+type RegistrySettings = {
+  readonly link: string | null;
+  /** False: it is never asked. */
+  readonly ask: boolean;
+  readonly plainHttp: boolean;
+  readonly private: boolean;
+  /** Where it sends us for tokens, where that is another host than its own. */
+  readonly tokens: string | null;
+};
 type Issuer = { readonly issuer: string; readonly audience: string; readonly repositories: readonly string[] };
 
 /** `unused`: what somebody set and nothing looks at, to be said once at start. */

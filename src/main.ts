@@ -6,8 +6,8 @@ import packageFile from "../package.json" with { type: "json" };
 import { systemClock as clock } from "./clock.ts";
 import { type Config, describeProblem, type Environment, readConfig, secretsOf, wholeCluster } from "./config.ts";
 import { sightOf } from "./core/answer.ts";
-import type { Aliases } from "./core/image/identity.ts";
 import { createView } from "./core/view.ts";
+import type { Workload } from "./core/workload.ts";
 import { createAsking } from "./flows/ask.ts";
 import { createIdentifying } from "./flows/identify.ts";
 import { measured } from "./flows/measure.ts";
@@ -15,6 +15,7 @@ import { createObserving } from "./flows/observe.ts";
 import { createRetaining } from "./flows/retain.ts";
 import { createRecalling } from "./flows/recall.ts";
 import { createRecording } from "./flows/record.ts";
+import { createResolving } from "./flows/resolve.ts";
 import { createTroubles } from "./flows/troubles.ts";
 import { createWays } from "./flows/ways.ts";
 import { createClaimsDoor } from "./http/claims.ts";
@@ -25,6 +26,7 @@ import { connect, type Connection } from "./kubernetes/api/connection.ts";
 import { createLog, type Log } from "./log.ts";
 import { keepTurning } from "./loop.ts";
 import type { Store } from "./ports.ts";
+import { createRegistry } from "./registry/registry.ts";
 import { createSlack } from "./slack/app.ts";
 import { createPeople } from "./slack/people.ts";
 import { createRedisStore } from "./store/redis.ts";
@@ -65,7 +67,12 @@ async function live(config: Config, log: Log): Promise<void> {
   const store = closing.use(openStore(config.store));
   await sayHowDurable(store, log);
   const places = connections.map(({ name, namespaces }) => ({ cluster: name, namespaces }));
-  const view = createView({ touched: (workload) => observers.get(workload.cluster)?.touched(workload) });
+  const view = createView({
+    touched: (workload) => {
+      observers.get(workload.cluster)?.touched(workload);
+      resolving.touched(workload);
+    },
+  });
   const seen = () => sightOf(view, { places });
   const metrics = createMetrics({ seen, now: clock.now });
 
@@ -75,7 +82,11 @@ async function live(config: Config, log: Log): Promise<void> {
     return closing.adopt(createCluster(options), (it) => it.close());
   });
   const { identities, identify } = createIdentifying({ clusters, clock });
-  const remembering = { view, store, identities, aliases: nothingLookedUp, clock };
+  const registry = closing.adopt(openRegistry(config, log), (it) => it.close());
+  const told = (workload: Workload) => observers.get(workload.cluster)?.touched(workload);
+  const resolving = createResolving({ view, store, registry, clock, newId, told });
+  const { aliases } = resolving;
+  const remembering = { view, store, identities, aliases, clock };
   const observers = new Map(
     places.map((place) => [place.cluster, createObserving({ ...remembering, place, newId })] as const),
   );
@@ -88,7 +99,7 @@ async function live(config: Config, log: Log): Promise<void> {
     environments,
     default: config.defaultEnvironment,
     links: linksOf(config),
-    aliases: nothingLookedUp,
+    aliases,
     recall: createRecalling({ ...remembering, environments }).recall,
     clock,
     ...(claims && { waysOf: createWays({ recording }) }),
@@ -109,7 +120,11 @@ async function live(config: Config, log: Log): Promise<void> {
   });
   const health = () => ({
     slack: slack.connected(),
-    clusters: seen().map((it) => ({ name: it.cluster, listed: it.freshness.state !== "unread" })),
+    clusters: seen().map(({ cluster, freshness }) => ({
+      name: cluster,
+      listed: freshness.state !== "unread",
+      denied: freshness.state === "partial" ? freshness.denied : [],
+    })),
     channels: troubles.all(),
   });
   const server = closing.use(
@@ -123,6 +138,7 @@ async function live(config: Config, log: Log): Promise<void> {
     ...Array.from(observers, ([cluster, { turn }]) =>
       keepTurning({ ...loop, name: `observe ${cluster}`, turn, idleMs: 250 }),
     ),
+    keepTurning({ ...loop, name: "resolve", turn: resolving.turn, idleMs: 250 }),
     keepTurning({ ...loop, name: "retain", turn: retaining.turn, idleMs: 60_000 }),
   ]);
   closing.defer(async () => {
@@ -190,9 +206,8 @@ async function sayHowDurable(store: Store, log: Log): Promise<void> {
   for (const because of durability.because) log.warn({ because }, "the store may lose what it was told");
 }
 
-/** Which digests are one image is the registry's to say, and nobody asks it yet. */
-function nothingLookedUp(): ReturnType<Aliases> {
-  return null;
+function openRegistry({ registries, registryCredentials: credentials }: Config, log: Log) {
+  return createRegistry({ registries, credentials, version: packageFile.version, clock, log, remembered: 500 });
 }
 
 /** As kubectl looks for it. In a pod there is none, and the service account is used. */

@@ -21,7 +21,7 @@ export type Cluster = {
    * Reads one workload with its revisions and pods as of now, past the watch. Empty when it is gone. Rejects, with a sentence
    * for people as the message, when nobody can tell before `stop`, or when too many others are reading.
    */
-  look(workload: Workload, stop: AbortSignal): Promise<readonly ClusterRecord[]>;
+  look(of: Pick<Workload, "namespace" | "kind" | "name">, stop: AbortSignal): Promise<readonly ClusterRecord[]>;
   /**
    * What tells this cluster from every other, whatever it is called: the uid of its namespace kube-system. Read once, then
    * remembered. Rejects, with a sentence for people as the message, when nobody can tell before `stop`.

@@ -24,7 +24,8 @@ export const records = {
 };
 
 type Awake = z.infer<typeof Awake>;
-const Awake = z.object({ at: z.int() });
+/** `parts`: which parts of the cluster were looked at (flows/observe/parts.ts). Left out by older versions: all of it. */
+const Awake = z.object({ at: z.int(), parts: z.array(z.string()).optional() });
 
 /** A step of the ledger: the release in force, those that ended and what leads to them come in one commit. */
 export function stepped(commit: string, { ended, current }: Step, version: string | null): Commit {

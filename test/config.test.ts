@@ -74,10 +74,13 @@ describe("the file", () => {
         },
       },
     ]);
+    const asked = { link: null, ask: true, plainHttp: false, private: false, tokens: null };
     expect(registries).toEqual(
       new Map([
-        ["ghcr.io", { link: "https://packages.example/{repository}@{digest}", plainHttp: false, private: false }],
-        ["127.0.0.1:5000", { link: null, plainHttp: true, private: true }],
+        ["ghcr.io", { ...asked, link: "https://packages.example/{repository}@{digest}" }],
+        ["127.0.0.1:5000", { ...asked, plainHttp: true, private: true }],
+        ["registry.gitlab.example", { ...asked, tokens: "https://gitlab.example" }],
+        ["docker.io", { ...asked, ask: false }],
       ]),
     );
     expect(people).toEqual(new Map([["alice@example.org", "U01ALICE"]]));
@@ -103,9 +106,6 @@ describe("the file", () => {
       "environments.staging.announce",
       "environments.prod.rollback",
       "environments.staging.rollback",
-      "registries.127.0.0.1:5000.plainHttp",
-      "registries.127.0.0.1:5000.private",
-      "registryCredentials",
       "people",
       "issues",
     ]);

@@ -82,9 +82,11 @@ const registry = section({
     ["registry", "repository", "digest", "hex", "tag"],
     "https://registry.example/{repository}@{digest}",
   ).optional(),
+  ask: flag.default(true),
   plainHttp: flag.default(false),
   private: flag.default(false),
-}).transform(({ link: template = null, ...rest }) => ({ link: template, ...rest }));
+  tokens: httpsUrl("https://gitlab.example").optional(),
+}).transform(({ link: template = null, tokens = null, ...rest }) => ({ link: template, tokens, ...rest }));
 
 const issuer = section({
   issuer: httpsUrl("https://token.actions.githubusercontent.com"),

@@ -100,7 +100,7 @@ export function sightOf(
   });
 }
 
-const trust = { live: 3, asked: 2, behind: 1, unread: 0 } satisfies Record<Freshness["state"], number>;
+const trust = { live: 4, partial: 3, asked: 2, behind: 1, unread: 0 } satisfies Record<Freshness["state"], number>;
 
 function lesser(a: Freshness, b: Freshness): Freshness {
   if (trust[a.state] !== trust[b.state]) return trust[a.state] < trust[b.state] ? a : b;

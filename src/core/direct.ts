@@ -46,13 +46,17 @@ export function withLooks(view: View, { looks, failed }: Looks): View {
 }
 
 function asked(before: Freshness, at: EpochMs): Freshness {
-  return { state: "asked", at, because: before.state === "live" ? null : before.because };
+  return { state: "asked", at, because: isOpen(before) ? null : before.because };
 }
 
 /** A stream that is open says nothing when its server is frozen, too. */
 function doubted(before: Freshness): Freshness {
-  if (before.state !== "live") return before;
+  if (!isOpen(before)) return before;
   return { state: "behind", at: before.at, because: "its watch has gone quiet, and it could not be read directly" };
+}
+
+function isOpen(freshness: Freshness): freshness is Freshness & { readonly state: "live" | "partial" } {
+  return freshness.state === "live" || freshness.state === "partial";
 }
 
 function isSame(a: Workload, b: Workload): boolean {

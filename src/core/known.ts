@@ -36,7 +36,13 @@ export type Known = {
   readonly touched: Map<string, Workload>;
 };
 type Seen = { readonly container: string; readonly digest: Digest };
-export type StreamState = { readonly stream: Stream; readonly at: EpochMs | null; readonly lost: string | null };
+export type StreamState = {
+  readonly stream: Stream;
+  readonly at: EpochMs | null;
+  readonly lost: string | null;
+  /** The server's last word was that we may not read this. */
+  readonly denied: boolean;
+};
 
 export function empty(): Known {
   return {

@@ -21,6 +21,7 @@ import {
   type Revision,
   type Stream,
   type Workload,
+  workloadKinds,
 } from "./workload.ts";
 
 /** Where to look: one cluster, and there some namespaces or (null) all of them. */
@@ -30,6 +31,8 @@ export type Place = { readonly cluster: string; readonly namespaces: readonly st
 export type Freshness =
   /** The streams are open: `at` is when the quietest of them last spoke. */
   | { readonly state: "live"; readonly at: EpochMs }
+  /** The same of all that we may read: these kinds of workload we may not. */
+  | { readonly state: "partial"; readonly at: EpochMs; readonly denied: readonly Workload["kind"][] }
   /** Read past the streams at `at`, for this one question. `because`: why the streams were not good enough. */
   | { readonly state: "asked"; readonly at: EpochMs; readonly because: string | null }
   /** Known as it was at `at`. */
@@ -91,11 +94,13 @@ export function createView({ touched = () => {} }: Options = {}): View {
         return remove(knownOf(change.cluster), change.what, change.uid);
       case "listed":
         sweep(knownOf(change.stream.cluster), change.stream, change.uids);
-        return spoke(change.stream, { at: change.at, lost: null });
+        return spoke(change.stream, { at: change.at, lost: null, denied: false });
       case "heard":
-        return spoke(change.stream, { at: change.at, lost: null });
+        return spoke(change.stream, { at: change.at, lost: null, denied: false });
       case "lost":
         return spoke(change.stream, { lost: change.because });
+      case "denied":
+        return spoke(change.stream, { lost: change.because, denied: true });
     }
   }
 
@@ -110,7 +115,7 @@ export function createView({ touched = () => {} }: Options = {}): View {
     const { streams } = known;
     const key = streamKey(stream.of, stream.namespace);
     const before = streams.get(key);
-    const now = { stream, at: null, lost: null, ...before, ...news };
+    const now = { stream, at: null, lost: null, denied: false, ...before, ...news };
     streams.set(key, now);
     if (stream.of === "configmaps" && isRead(now) && !isRead(before)) touchConfigured(known, stream.namespace);
   }
@@ -165,15 +170,16 @@ export function createView({ touched = () => {} }: Options = {}): View {
 
   /** As well as we know the least known of the streams that an answer about this namespace rests on. */
   function freshness(cluster: string, namespace: string | null, kind?: Workload["kind"]): Freshness {
-    const streams = clusters.get(cluster)?.streams;
-    const known = (kind === undefined ? allResources : resourcesBehind(kind)).map(
-      (of) => streams?.get(streamKey(of, null)) ?? streams?.get(streamKey(of, namespace)),
-    );
-    const lost = known.find((it) => it !== undefined && it.lost !== null)?.lost ?? null;
-    const times = known.map((it) => it?.at ?? null);
-    if (times.includes(null)) return { state: "unread", because: lost };
-    const at = Math.min(...times.flatMap((it) => it ?? []));
-    return lost === null ? { state: "live", at } : { state: "behind", at, because: lost };
+    const stateOf = (of: Resource): StreamState | undefined => {
+      const streams = clusters.get(cluster)?.streams;
+      return streams?.get(streamKey(of, null)) ?? streams?.get(streamKey(of, namespace));
+    };
+    if (kind !== undefined) return least(resourcesBehind(kind).map(stateOf));
+    const denied = workloadKinds.filter((it) => resourcesBehind(it).some((of) => isDenied(stateOf(of))));
+    if (denied.length === 0 || denied.length === workloadKinds.length) return least(allResources.map(stateOf));
+    const rest = workloadKinds.filter((it) => !denied.includes(it)).flatMap(resourcesBehind);
+    const seen = least(rest.map(stateOf));
+    return seen.state === "live" ? { state: "partial", at: seen.at, denied } : seen;
   }
 
   return { apply, all, find, latest, around, freshness, config, configsKnown };
@@ -189,7 +195,20 @@ function isRead(state: StreamState | undefined): boolean {
   return state !== undefined && state.at !== null && state.lost === null;
 }
 
-const allResources = [...new Set((["Deployment", "StatefulSet", "DaemonSet"] as const).flatMap(resourcesBehind))];
+function least(known: readonly (StreamState | undefined)[]): Freshness {
+  const lost = known.find((it) => it !== undefined && it.lost !== null)?.lost ?? null;
+  const times = known.map((it) => it?.at ?? null);
+  if (times.includes(null)) return { state: "unread", because: lost };
+  const at = Math.min(...times.flatMap((it) => it ?? []));
+  return lost === null ? { state: "live", at } : { state: "behind", at, because: lost };
+}
+
+/** What was read before is known still, as it was then: rights that were taken away are a stream that broke. */
+function isDenied(state: StreamState | undefined): boolean {
+  return state !== undefined && state.denied && state.at === null;
+}
+
+const allResources = [...new Set(workloadKinds.flatMap(resourcesBehind))];
 
 function isIn({ namespaces }: Place, { namespace }: Workload): boolean {
   return namespaces === null || namespaces.includes(namespace);

@@ -217,4 +217,8 @@ export type Change =
   /** The open stream said something, be it only a bookmark: all it told so far was true at `at`. */
   | { readonly kind: "heard"; readonly stream: Stream; readonly at: EpochMs }
   /** The stream is broken: what we know of it is as old as the last `listed` or `heard`. */
-  | { readonly kind: "lost"; readonly stream: Stream; readonly because: string };
+  | { readonly kind: "lost"; readonly stream: Stream; readonly because: string }
+  /** The same, and the server has said why: we may not read this. */
+  | { readonly kind: "denied"; readonly stream: Stream; readonly because: string };
+
+export const workloadKinds = ["Deployment", "StatefulSet", "DaemonSet"] as const satisfies readonly Workload["kind"][];

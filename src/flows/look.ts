@@ -78,9 +78,13 @@ export function createLooking({ view, clusters, clock, lookMs = 2_000 }: Deps) {
   return { lookAt };
 }
 
-function isStale(freshness: Freshness, now: EpochMs): freshness is Freshness & { readonly state: "live" | "behind" } {
+function isStale(
+  freshness: Freshness,
+  now: EpochMs,
+): freshness is Freshness & { readonly state: "live" | "partial" | "behind" } {
   switch (freshness.state) {
     case "live":
+    case "partial":
       return now - freshness.at > quietForMs;
     case "behind":
       return true;

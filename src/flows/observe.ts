@@ -1,4 +1,3 @@
-import { sightOf } from "../core/answer.ts";
 import type { Aliases } from "../core/image/identity.ts";
 import { observationOf } from "../core/ledger/observation.ts";
 import type { Release, Subject } from "../core/ledger/release.ts";
@@ -10,6 +9,7 @@ import { records, stepped } from "../records.ts";
 import type { Announcing } from "./announce/note.ts";
 import { createAttention } from "./attention.ts";
 import type { Identities } from "./identify.ts";
+import { isPartOf, nameOfPart, opennessOf, type Part, partsOf, wasLookedAt } from "./observe/parts.ts";
 
 type Deps = {
   /** What is followed of one cluster. */
@@ -24,6 +24,8 @@ type Deps = {
   readonly announcing?: Announcing;
 };
 
+type Awake = { readonly at: EpochMs; readonly kept: EpochMs; readonly parts: readonly string[] | undefined };
+
 const atATime = 16;
 const mostInATurn = 256;
 const pageSize = 500;
@@ -32,56 +34,70 @@ const mostConflicts = 40; // as many workloads of one service may be at it at on
 /** Writes down what changes in one cluster: the watch touches workloads, and a turn holds them against the ledger. */
 export function createObserving({ place, view, identities, store, aliases, clock, newId, announcing }: Deps) {
   const attention = createAttention();
-  /** From the start, and whenever the watch was lost, until everything has been held against the ledger. */
-  let behind: "all" | "the rest" | null = "all";
+  const parts = partsOf(place);
   /** Until when nothing was missed, so far as we know; kept in the store for who comes after us. */
-  let awake: { at: EpochMs; kept: EpochMs } | null = null;
+  let awake: Awake | null = null;
+  let writtenUpTo: EpochMs | null = null;
 
   async function turn(stop: AbortSignal): Promise<"worked" | "idle"> {
     const identity = identities.of(place.cluster);
-    const [sight] = sightOf(view, { places: [place] });
-    if (identity === null || sight?.freshness.state !== "live") {
-      behind = "all"; // what a list tells comes in no order that means anything: it is looked at once it is whole
-      return "idle";
-    }
-    const { at } = sight.freshness;
+    const { open, at } = opennessOf(parts, place, view);
+    // what a list tells comes in no order that means anything: it is looked at once it is whole
+    for (const it of parts) if (identity === null || !open.includes(it)) it.behind = "all";
+    if (identity === null || open.length === 0) return "idle";
     awake ??= await lastAwake(identity);
-    const looking: Looking = { missedSince: behind === null ? null : awake.at, now: clock.now() };
-    if (behind === "all") {
-      for (const it of view.all([place])) attention.touch(it);
-      await noteMissing(identity, looking);
-      behind = "the rest";
-    }
-    const some = attention.next(mostInATurn, looking.now);
-    await inTurn(some, stop, async (it) => settle(it, identity, looking));
+    const now = clock.now();
+    await beginWith(
+      open.filter((it) => it.behind === "all"),
+      identity,
+      now,
+    );
+    const some = attention.next(mostInATurn, now);
+    await inTurn(some, stop, async (it) => {
+      const part = open.find((each) => isPartOf(each, it));
+      if (part) await settle(it, identity, lookingAt(part, now)); // else it waits for the list
+    });
     if (stop.aborted || some.length === mostInATurn) return "worked";
-    behind = null;
-    awake = await stayAwake(identity, { at, kept: awake.kept });
+    for (const it of open) it.behind = null;
+    writtenUpTo = now;
+    if (at !== null) awake = await stayAwake(identity, { at, kept: awake.kept, parts: open.map(nameOfPart) });
     return "idle";
   }
 
-  async function lastAwake(identity: string) {
-    const at = (await store.read(records.awake(identity)))?.value.at ?? 0;
-    return { at, kept: at };
+  async function lastAwake(identity: string): Promise<Awake> {
+    const { at = 0, parts: looked } = (await store.read(records.awake(identity)))?.value ?? {};
+    return { at, kept: at, parts: looked };
   }
 
-  /** What the ledger has in force and the cluster has no more. */
-  async function noteMissing(identity: string, looking: Looking): Promise<void> {
-    const there = new Set(view.all([place]).map((it) => it.uid));
+  function lookingAt(part: Part, now: EpochMs): Looking {
+    if (part.behind === null) return { missedSince: null, writtenUpTo: writtenUpTo ?? now, now };
+    return { missedSince: awake !== null && wasLookedAt(part, awake.parts) ? awake.at : 0, now };
+  }
+
+  /** What can be seen from now on is held against the ledger as a whole, and what the ledger has in force against it. */
+  async function beginWith(these: readonly Part[], identity: string, now: EpochMs): Promise<void> {
+    if (these.length === 0) return;
+    const there = view.all([place]).filter((it) => these.some((part) => isPartOf(part, it)));
+    for (const it of there) attention.touch(it);
+    await noteMissing(these, new Set(there.map((it) => it.uid)), identity, now);
+    for (const it of these) it.behind = "the rest";
+  }
+
+  async function noteMissing(these: readonly Part[], there: ReadonlySet<string>, identity: string, now: EpochMs) {
     for (let after: string | null = null; ;) {
       const page: readonly Versioned<Release>[] = await store.list(records.currentIn(identity), {
         after,
         limit: pageSize,
       });
-      const gone = page.filter(({ value }) => isOurs(value.of) && value.end === null && !there.has(value.uid));
-      for (const it of gone) await commit(goneStep(it.value, looking), it, looking);
+      for (const it of page) {
+        const part = these.find((one) => isPartOf(one, it.value.of));
+        if (!part || it.value.end !== null || there.has(it.value.uid)) continue;
+        const looking = lookingAt(part, now);
+        await commit(goneStep(it.value, looking), it, looking);
+      }
       after = page.at(-1)?.key.name ?? null;
       if (page.length < pageSize) return;
     }
-  }
-
-  function isOurs({ namespace }: Subject): boolean {
-    return place.namespaces === null || place.namespaces.includes(namespace);
   }
 
   /** What could not be written stays to be looked at, and the turn ends with the fault. */
@@ -148,10 +164,11 @@ export function createObserving({ place, view, identities, store, aliases, clock
     attention.again(workload, now + (isYoung ? soonMs : laterMs));
   }
 
-  async function stayAwake(identity: string, { at, kept }: { at: EpochMs; kept: EpochMs }) {
-    if (at - kept < awakeEveryMs) return { at, kept };
-    await store.commit({ id: newId(), put: [{ key: records.awake(identity), value: { at } }] });
-    return { at, kept: at };
+  async function stayAwake(identity: string, { at, kept, parts: looked }: Awake): Promise<Awake> {
+    if (at - kept < awakeEveryMs) return { at, kept, parts: looked };
+    const value = { at, ...(looked && { parts: [...looked] }) };
+    await store.commit({ id: newId(), put: [{ key: records.awake(identity), value }] });
+    return { at, kept: at, parts: looked };
   }
 
   return { touched: attention.touch, turn };

@@ -45,14 +45,14 @@ export function createMetrics({ seen, now }: Options): Metrics {
   });
   const current = new Gauge({
     name: "whatsrunning_view_current",
-    help: "1 while the cluster's watches are open, 0 while what we know of it grows old",
+    help: "1 while the watches are open of all that we may read in the cluster, 0 while what we know of it grows old",
     labelNames: ["cluster"],
     registers,
   });
 
   async function text(): Promise<Exposition> {
     for (const { cluster, freshness } of seen()) {
-      current.set({ cluster }, freshness.state === "live" ? 1 : 0);
+      current.set({ cluster }, ["live", "partial"].includes(freshness.state) ? 1 : 0);
       if (freshness.state !== "unread") age.set({ cluster }, (now() - freshness.at) / 1000);
     }
     return { type: registry.contentType, body: await registry.metrics() };

@@ -19,7 +19,10 @@ type Options = { readonly requests: Requests; readonly origin: Origin; readonly 
  * Reads one workload with its revisions and pods past all streams, as of now. Empty: there is none of that name any more.
  * Rejects with a Failure when nobody can tell.
  */
-export async function look({ namespace, kind, name }: Workload, options: Options): Promise<readonly ClusterRecord[]> {
+export async function look(
+  { namespace, kind, name }: Pick<Workload, "namespace" | "kind" | "name">,
+  options: Options,
+): Promise<readonly ClusterRecord[]> {
   const behind = resourcesBehind(kind);
   const needed = resources.filter((it) => behind.includes(it.plural));
   const resource = needed.find((it) => it.what === "workload");

@@ -1,8 +1,11 @@
 import type { Learnt, Owners, Quota, Reference, Referenced, Scaling } from "../core/check/material.ts";
 import type { Live, RawRevision } from "../core/operation/live.ts";
+import type { LeftEvent } from "../core/operation/event.ts";
 import type { PodRef, Side } from "../core/operation/operation.ts";
 import type { Answer, Patch } from "../core/operation/step.ts";
 import type { EpochMs, Workload } from "../core/workload.ts";
+
+export type { LeftEvent };
 
 /** Which workload, in the cluster that the port is for. */
 export type Target = Pick<Workload, "namespace" | "kind" | "name">;
@@ -32,16 +35,6 @@ export type Rehearsal =
   | { readonly kind: "accepted"; readonly template: string; readonly warnings: readonly string[] }
   | { readonly kind: "forbidden" | "invalid"; readonly message: string }
   | { readonly kind: "moved" | "busy" | "not possible" };
-
-export type LeftEvent = {
-  /** Letters, digits and dashes: made of the operation's id. */
-  readonly name: string;
-  readonly type: "Normal" | "Warning";
-  /** In UpperCamelCase. */
-  readonly reason: string;
-  readonly message: string;
-  readonly at: EpochMs;
-};
 
 /**
  * What is read for the checks before a rollback. Nothing here rejects but for a fault of our own or with the reason of `stop`:

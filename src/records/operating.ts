@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { nameOf, type Subject } from "../core/ledger/release.ts";
 import { hasEnded, type Intent, type Operation, opened } from "../core/operation/operation.ts";
-import { leaseMs } from "../core/operation/step.ts";
 import type { EpochMs } from "../core/workload.ts";
 import type { Commit, Key, Put, Versioned } from "../ports.ts";
+import { dueToTell } from "./delivery.ts";
 import { OperationShape } from "./operating/shape.ts";
 
 /** What is kept of rollbacks, and which of it moves together. Nothing of it expires: it is what was done to production. */
@@ -21,8 +21,6 @@ export const operatingIndex = {
   /** What the loop has to look at, the earliest first. */
   due: "due/operate/",
   dueUntil: (at: EpochMs) => `due/operate/${digits(at)}`,
-  /** What may have to be told differently than it was. */
-  untold: "due/tell/",
   /** All that was ever confirmed in an environment, the newest first. */
   recent: (environment: string) => `operations/in/${encodeURIComponent(environment)}/`,
   /** The same of a workload. */
@@ -30,7 +28,7 @@ export const operatingIndex = {
   /** Those that take back this one. */
   undoing: (id: string) => `operations/undoing/${id}/`,
   idOf: (string: string): string => string.slice(string.lastIndexOf("/") + 1),
-  /** When a string of `due` or `untold` is due. */
+  /** When a string of `due` is due. */
   atOf: (string: string): EpochMs => Number(string.split("/")[2]),
 };
 
@@ -41,7 +39,7 @@ type Draft = { readonly key: Key<unknown>; readonly version: string };
  * under way. `plan`: what was shown, which must not have changed since.
  */
 export function confirmed(commit: string, intent: Intent, plan: Draft | null = null): Commit {
-  const { put, add } = opening(opened(intent));
+  const { put, add } = opening(commit, opened(intent));
   return {
     id: commit,
     expect: [
@@ -54,9 +52,9 @@ export function confirmed(commit: string, intent: Intent, plan: Draft | null = n
   };
 }
 
-/** Nobody else takes it for as long as the lease. */
-export function taken(commit: string, read: Versioned<Operation>, now: EpochMs): Moving {
-  return stepped(commit, read, { ...read.value, dueAt: now + leaseMs });
+/** Until then nobody else takes it. */
+export function taken(commit: string, read: Versioned<Operation>, until: EpochMs): Moving {
+  return stepped(commit, read, { ...read.value, dueAt: until });
 }
 
 type Moving = { readonly commit: Commit; readonly next: Operation };
@@ -72,7 +70,10 @@ export function stepped(commit: string, { key, value, version }: Versioned<Opera
       expect: [{ key, version }],
       put: [{ key, value: next }],
       ...(isOver && { remove: [operating.active(plan.of)] }),
-      index: { drop: dueStrings(value), add: [...dueStrings(next), ...(isNews(value, next) ? [untold(id)] : [])] },
+      index: {
+        drop: dueStrings(value),
+        add: [...dueStrings(next), ...(isNews(value, next) ? [untold(id, commit)] : [])],
+      },
     },
   };
 }
@@ -81,7 +82,7 @@ type Undone = { readonly ended: Operation; readonly opened: Operation };
 
 /** One ends and the other begins in one: the workload is never free between them, and never has two. */
 export function undone(commit: string, read: Versioned<Operation>, { ended, opened: next }: Undone): Commit {
-  const { put, add } = opening(next);
+  const { put, add } = opening(commit, next);
   const active = operating.active(next.intent.plan.of);
   const wasUnderWay = !hasEnded(read.value.progress);
   return {
@@ -92,11 +93,14 @@ export function undone(commit: string, read: Versioned<Operation>, { ended, open
       ...(wasUnderWay ? [] : [{ key: active, version: null }]),
     ],
     put: [{ key: read.key, value: ended }, ...put],
-    index: { drop: dueStrings(read.value), add: [...add, untold(ended.intent.id)] },
+    index: { drop: dueStrings(read.value), add: [...add, untold(ended.intent.id, commit)] },
   };
 }
 
-function opening(operation: Operation): { readonly put: readonly Put[]; readonly add: readonly string[] } {
+function opening(
+  commit: string,
+  operation: Operation,
+): { readonly put: readonly Put[]; readonly add: readonly string[] } {
   const { intent } = operation;
   const { id, at, undoes, plan, asked } = intent;
   return {
@@ -106,7 +110,7 @@ function opening(operation: Operation): { readonly put: readonly Put[]; readonly
     ],
     add: [
       ...dueStrings(operation),
-      untold(id),
+      untold(id, commit),
       `${operatingIndex.recent(asked.environment)}${newestFirst(at)}/${id}`,
       `${operatingIndex.ofWorkload(plan.of)}${newestFirst(at)}/${id}`,
       ...(undoes === null ? [] : [`${operatingIndex.undoing(undoes)}${id}`]),
@@ -118,9 +122,12 @@ function dueStrings({ dueAt, intent }: Operation): readonly string[] {
   return dueAt === null ? [] : [`${operatingIndex.dueUntil(dueAt)}/${intent.id}`];
 }
 
-/** Due at once. Who tells it moves it on, as a lease. */
-function untold(id: string): string {
-  return `${operatingIndex.untold}${digits(0)}/${id}`;
+/** The kind of record that an operation is, for those who tell of it. */
+export const told = "operation";
+
+/** Before everything else that waits to be told. */
+function untold(id: string, commit: string): string {
+  return dueToTell({ kind: told, id }, 0, commit);
 }
 
 /** A lease, and a look that showed nothing new, are nobody's news. */

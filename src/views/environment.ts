@@ -133,6 +133,8 @@ function openSelect(rows: readonly Row[]): StaticSelect[] {
 
 function emptyEnvironment({ sight }: EnvironmentAnswer): KnownBlock {
   const unread = sight.some((it) => it.freshness.state === "unread");
-  const why = unread ? "Not everything could be read yet, see below." : "No Deployment is in its namespaces.";
+  const partial = sight.some((it) => it.freshness.state === "partial");
+  const nothing = partial ? "Nothing that we may read is in its namespaces." : "No Deployment is in its namespaces.";
+  const why = unread ? "Not everything could be read yet, see below." : nothing;
   return section(why);
 }

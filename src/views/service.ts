@@ -100,7 +100,7 @@ function seenOf({ workload }: Running, { sight }: ServiceAnswer): Freshness {
 }
 
 function isCurrent({ state }: Freshness): boolean {
-  return state === "live" || state === "asked";
+  return state === "live" || state === "partial" || state === "asked";
 }
 
 /** What is not seen as it is now is never said as if it were. */
@@ -113,6 +113,7 @@ function headline({ whole, seen, named }: Part, now: EpochMs, voice: Voice): str
 function asOf(seen: Freshness, now: EpochMs): string {
   switch (seen.state) {
     case "live":
+    case "partial":
     case "asked":
       return "";
     case "behind":

@@ -13,15 +13,21 @@ export function sightLine(sight: readonly Sight[], now: EpochMs): KnownBlock[] {
 
 /** Only what a listener must not miss: nothing while all is live. */
 export function sightWarning(sight: readonly Sight[], now: EpochMs): string {
-  const bad = sight.filter((it) => it.freshness.state === "behind" || it.freshness.state === "unread");
+  const bad = sight.filter((it) => untold.has(it.freshness.state));
   return bad.map((it) => ` ${sightWords(it, now, "")}.`).join("");
 }
+
+const untold: ReadonlySet<string> = new Set<Sight["freshness"]["state"]>(["partial", "behind", "unread"]);
 
 function sightWords({ cluster, freshness }: Sight, now: EpochMs, warning = ":warning: "): string {
   const name = literal(cluster);
   switch (freshness.state) {
     case "live":
       return `live from ${name} · last heard ${sinceThen(now - freshness.at)}`;
+    case "partial": {
+      const kinds = freshness.denied.map((it) => `${it}s`).join(" and ");
+      return `${warning}we may not read ${kinds} of ${name} · the rest is live, last heard ${sinceThen(now - freshness.at)}`;
+    }
     case "asked": {
       const why = freshness.because === null ? "" : `, since its watch is broken: ${literal(freshness.because, 300)}`;
       return `read from ${name} directly ${sinceThen(now - freshness.at)}${why}`;

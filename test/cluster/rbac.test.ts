@@ -9,6 +9,8 @@ import { createView } from "../../src/core/view.ts";
 import { createCluster } from "../../src/kubernetes/cluster.ts";
 import { connect } from "../../src/kubernetes/api/connection.ts";
 import { type Client, createClient } from "../contract/kubernetes/client.ts";
+import { manifest } from "../contract/kubernetes/place.ts";
+import { createWorld } from "../stories/world.ts";
 import { real } from "./real.ts";
 
 const Document = z.looseObject({ kind: z.string(), metadata: z.looseObject({ name: z.string() }) });
@@ -19,19 +21,29 @@ const collections: Readonly<Record<string, string>> = {
   ClusterRoleBinding: "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings",
 };
 
-const run = `whatsrunning-${Math.random().toString(36).slice(2, 8)}`;
 const made: string[] = [];
 let folder: string;
 let admin: Client;
 let bot: Client;
 let kubeconfig: string;
 
-/** The account of deploy/rbac.yaml, under names of this run, and a token for it. */
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "whatsrunning-"));
-  const opened = await real();
-  admin = createClient(opened.kubeconfig);
-  const text = (await readFile("deploy/rbac.yaml", "utf8")).replaceAll("whatsrunning", run);
+  admin = createClient((await real()).kubeconfig);
+  const account = await grant((text) => text);
+  kubeconfig = join(folder, "kubeconfig");
+  await writeFile(kubeconfig, account);
+  bot = createClient(account);
+});
+afterAll(async () => {
+  for (const path of made) await admin.request("DELETE", path);
+  await rm(folder, { recursive: true });
+});
+
+/** The account of deploy/rbac.yaml, under names of its own: a kubeconfig with a token for it. */
+async function grant(edit: (manifests: string) => string): Promise<string> {
+  const run = `whatsrunning-${Math.random().toString(36).slice(2, 8)}`;
+  const text = edit(await readFile("deploy/rbac.yaml", "utf8")).replaceAll("whatsrunning", run);
   for (const document of parseAllDocuments(text)) {
     const object = Document.parse(document.toJS());
     const path = collections[object.kind]?.replace("whatsrunning", run) ?? "";
@@ -43,17 +55,9 @@ beforeAll(async () => {
   const path = `/api/v1/namespaces/${run}/serviceaccounts/${run}/token`;
   const reply = await admin.request("POST", path, { body: asked });
   const { token } = z.object({ status: z.object({ token: z.string() }) }).parse(reply.json).status;
-
-  const config = z.looseObject({ users: z.array(z.looseObject({})) }).parse(parse(opened.kubeconfig));
-  kubeconfig = join(folder, "kubeconfig");
-  const asBot = stringify({ ...config, users: config.users.map((it) => ({ ...it, user: { token } })) });
-  await writeFile(kubeconfig, asBot);
-  bot = createClient(asBot);
-});
-afterAll(async () => {
-  for (const path of made) await admin.request("DELETE", path);
-  await rm(folder, { recursive: true });
-});
+  const config = z.looseObject({ users: z.array(z.looseObject({})) }).parse(parse((await real()).kubeconfig));
+  return stringify({ ...config, users: config.users.map((it) => ({ ...it, user: { token } })) });
+}
 
 describe("the account of deploy/rbac.yaml", () => {
   test("is enough to follow a cluster", async () => {
@@ -99,5 +103,36 @@ describe("the account of deploy/rbac.yaml", () => {
     const type = method === "PATCH" ? "application/merge-patch+json" : "application/json";
     const reply = await bot.request(method, path, method === "GET" || method === "DELETE" ? {} : { body: {}, type });
     expect(reply.status).toBe(403);
+  });
+});
+
+function withoutThem(manifests: string): string {
+  return manifests.replace("deployments, statefulsets, daemonsets,", "deployments,");
+}
+
+describe("an account that may not read StatefulSets and DaemonSets", { timeout: 60_000 }, () => {
+  test("is enough for the rest: the bot is ready, says what it leaves out, and writes its history", async () => {
+    const world = await createWorld({ cluster: await real(), mode: "http", account: await grant(withoutThem) });
+    try {
+      const { shop } = world.namespaces;
+      await world.create(`/apis/apps/v1/namespaces/${shop}/deployments`, manifest({ name: "checkout" }));
+      const ready = await fetch(`http://127.0.0.1:${world.bot.port}/readyz`);
+      expect([ready.status, await ready.json()]).toEqual([
+        200,
+        {
+          ready: true,
+          missing: [],
+          troubles: [
+            "we may not read StatefulSets of cluster prod-eu",
+            "we may not read DaemonSets of cluster prod-eu",
+          ],
+        },
+      ]);
+      expect((await world.askUntil("checkout", /checkout/)).text).not.toMatch(/Not read|may not/);
+      expect((await world.ask("prod")).text).toMatch(/we may not read StatefulSets and DaemonSets of prod-eu/);
+      await world.askUntil("history checkout", /1 release/);
+    } finally {
+      await world.close();
+    }
   });
 });

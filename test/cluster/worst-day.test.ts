@@ -87,7 +87,10 @@ async function prepare() {
   const slack = opened.adopt(await startSlack({ manifest, people, channels }), (it) => it.close());
   const config = join(folder, "config.yml");
   const places = [broken, healthy].map((it) => ({ cluster: it.name, namespaces: [it.namespace] }));
-  await writeFile(config, JSON.stringify({ environments: { prod: { places } } }));
+  await writeFile(
+    config,
+    JSON.stringify({ environments: { prod: { places } }, registries: { "ghcr.io": { ask: false } } }),
+  );
   const bot = await startBot({
     SLACK_BOT_TOKEN: slack.botToken,
     SLACK_APP_TOKEN: slack.appToken,

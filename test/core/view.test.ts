@@ -14,6 +14,7 @@ const stream = (of: Stream["of"], namespace: string | null = null, cluster = "pr
 const listed = (of: Stream, at = now): Change => ({ kind: "listed", stream: of, uids: new Set(), at });
 const heard = (of: Stream, at: number): Change => ({ kind: "heard", stream: of, at });
 const lost = (of: Stream): Change => ({ kind: "lost", stream: of, because: "it says 403" });
+const denied = (of: Stream): Change => ({ kind: "denied", stream: of, because: "it says 403" });
 const told = (...changes: readonly Change[]): View => {
   const view = createView();
   for (const change of changes) view.apply(change);
@@ -130,6 +131,45 @@ describe("what we know of a namespace is", () => {
       [...read, lost(pods), listed(pods, now + second)],
       { state: "live", at: now },
     ],
+    [
+      "partial, where some kinds may not be read",
+      [
+        ...read.filter((_, index) => index !== 1 && index !== 2),
+        denied(stream("statefulsets")),
+        denied(stream("daemonsets")),
+      ],
+      { state: "partial", at: now, denied: ["StatefulSet", "DaemonSet"] },
+    ],
+    [
+      "partial also while the server that refused cannot be reached for that kind",
+      [...read.filter((_, index) => index !== 1), denied(stream("statefulsets")), lost(stream("statefulsets"))],
+      { state: "partial", at: now, denied: ["StatefulSet"] },
+    ],
+    [
+      "unread while what may be read is not",
+      [...read.filter((_, index) => index > 1), denied(stream("statefulsets"))],
+      { state: "unread", because: null },
+    ],
+    [
+      "behind once the rest of a partial view is lost",
+      [...read.filter((_, index) => index !== 1), denied(stream("statefulsets")), lost(stream("replicasets"))],
+      { state: "behind", at: now, because: "it says 403" },
+    ],
+    [
+      "unread where nothing of any kind may be known",
+      [...read.slice(0, -1), denied(pods)],
+      { state: "unread", because: "it says 403" },
+    ],
+    [
+      "behind, not partial, when rights are taken away later",
+      [...read, denied(stream("statefulsets"))],
+      { state: "behind", at: now, because: "it says 403" },
+    ],
+    [
+      "live once what was refused is granted",
+      [...read.filter((_, index) => index !== 1), denied(stream("statefulsets")), listed(stream("statefulsets"))],
+      { state: "live", at: now },
+    ],
     ["live again once it speaks again", [...read, lost(pods), heard(pods, now + second)], { state: "live", at: now }],
     [
       "known by the streams of that namespace",
@@ -149,6 +189,13 @@ describe("what we know of a namespace is", () => {
   ] satisfies readonly (readonly [string, readonly Change[], object])[])("%s", (_, changes, freshness) => {
     expect(told(...changes).freshness("prod-eu", "shop")).toEqual(freshness);
   });
+});
+
+test("a kind that may be read is live beside one that may not, which is unread", () => {
+  const rest = allResources.filter((it) => it !== "statefulsets");
+  const view = told(...rest.map((it) => listed(stream(it))), denied(stream("statefulsets")));
+  expect(view.freshness("prod-eu", "shop", "Deployment")).toEqual({ state: "live", at: now });
+  expect(view.freshness("prod-eu", "shop", "StatefulSet")).toEqual({ state: "unread", because: "it says 403" });
 });
 
 describe("a ConfigMap", () => {

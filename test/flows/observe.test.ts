@@ -3,6 +3,8 @@ import type { ClusterRecord, Revision, Workload } from "../../src/core/workload.
 import { createRedisStore } from "../../src/store/redis.ts";
 import * as given from "../core/given.ts";
 import { startRedis } from "../store/redis-server.ts";
+import { subject } from "../core/ledger/story.ts";
+import { allResources } from "../core/look.ts";
 import { createWorld } from "./observed.ts";
 
 const { now, minute, hour } = given;
@@ -125,6 +127,79 @@ describe("observing a cluster", () => {
     later(61_000);
     await settle();
     expect((await history()).at(-1)?.outcome).toMatchObject({ state: "failed", because: { reason: "Unschedulable" } });
+  });
+
+  describe("of which it may not read StatefulSets", () => {
+    const readable = allResources.filter((it) => it !== "statefulsets");
+    const database = { ...subject, kind: "StatefulSet", name: "postgres" } as const;
+    const set = given.workload({ kind: "StatefulSet", name: "postgres", uid: "postgres", template: one.template });
+    const ordinal = { ...one, owner: "postgres", uid: "postgres-1", podLabel: "postgres-1" };
+
+    test("writes down the rest", async () => {
+      const { start, history } = createWorld();
+      const { listOnly, speak, settle } = start();
+      speak("denied", ["statefulsets"]);
+      listOnly(readable, ...running(one));
+      await settle();
+      expect(await history()).toHaveLength(1);
+    });
+
+    test("does not take what it may no longer read for deleted", async () => {
+      const { start, history, later } = createWorld();
+      const before = start();
+      before.list(set, ordinal);
+      await before.settle();
+      expect(await history(database)).toMatchObject([{ end: null }]);
+      later(hour);
+      const after = start();
+      after.speak("denied", ["statefulsets"]);
+      after.listOnly(readable);
+      await after.settle();
+      expect(await history(database)).toMatchObject([{ end: null }]);
+    });
+
+    test("knows that nobody looked at them, once it may read them again", async () => {
+      const { start, history, later } = createWorld();
+      const before = start();
+      before.list(set, ordinal);
+      await before.settle();
+      later(hour);
+      const without = start();
+      without.speak("denied", ["statefulsets"]);
+      without.listOnly(readable);
+      await without.settle();
+      later(hour);
+      const after = start();
+      after.list();
+      await after.settle();
+      const [release] = await history(database);
+      expect(release?.end).toMatchObject({ at: now + 2 * hour, because: "gone" });
+      expect(release?.end?.notBefore).toBeLessThanOrEqual(now);
+    });
+  });
+
+  test("does not call a release never healthy whose end came while the store was away", async () => {
+    await using redis = await startRedis();
+    const { start, history, later } = createWorld((clock) => createRedisStore({ url: redis.url, clock }));
+    const { list, put, settle, turn } = start();
+    const starting = { ready: 0, available: 0, updated: 3, total: 3 };
+    list(
+      given.workload({ template: one.template, counts: given.counts(3, starting) }),
+      one,
+      ...given.pods(3, one, { ready: false }),
+    );
+    await expect.poll(async () => settle().then(() => "written", String)).toBe("written");
+    expect((await history()).at(-1)?.outcome).toEqual({ state: "pending" });
+    await redis.kill();
+    later(10_000);
+    put(...running(one));
+    await expect(turn(never)).rejects.toThrow(/Redis/);
+    later(10_000);
+    put(...running(one, { ...two, createdAt: now + 20_000 }));
+    await redis.restart();
+    await expect.poll(async () => settle().then(() => "written", String)).toBe("written");
+    const [first] = await history();
+    expect(first).toMatchObject({ outcome: { state: "unseen" }, end: { at: now + 20_000 } });
   });
 
   test("keeps in mind what it could not write while the store was down", async () => {

@@ -62,6 +62,17 @@ describe("the server", () => {
     expect([response.status, await response.json()]).toEqual([200, { ready: true, missing: [], troubles }]);
   });
 
+  test("is ready without what it may not read, and says so", async () => {
+    const clusters = [{ name: "prod-eu", listed: true, denied: ["StatefulSet", "DaemonSet"] }];
+    await using it = await open({ health: () => ({ slack: true, clusters }) });
+    const response = await fetch(`${it.url}/readyz`);
+    const troubles = [
+      "we may not read StatefulSets of cluster prod-eu",
+      "we may not read DaemonSets of cluster prod-eu",
+    ];
+    expect([response.status, await response.json()]).toEqual([200, { ready: true, missing: [], troubles }]);
+  });
+
   test("knows nothing else, and nothing by another method", async () => {
     await using it = await open({ receive: (_, res) => void res.end("heard") });
     const ask = async (method: string, path: string) => (await fetch(it.url + path, { method })).status;

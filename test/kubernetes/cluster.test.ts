@@ -178,7 +178,7 @@ test("a permission that is taken away and given back", async () => {
   const allow = server.faults.forbid({ resource: "deployments" });
   server.faults.endWatches();
   await vi.waitFor(() => {
-    expect(following.told().at(-1)).toBe("lost: we are not allowed to watch deployments in all namespaces (403)");
+    expect(following.told().at(-1)).toBe("denied: we are not allowed to watch deployments in all namespaces (403)");
   }, patient);
   allow();
   await ship("web", "2");

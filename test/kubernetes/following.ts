@@ -61,7 +61,8 @@ export async function startFollowing(options: Options) {
         case "heard":
           return it.stream.of === "deployments" ? ["heard"] : [];
         case "lost":
-          return it.stream.of === "deployments" ? [`lost: ${it.because}`] : [];
+        case "denied":
+          return it.stream.of === "deployments" ? [`${it.kind}: ${it.because}`] : [];
       }
     });
   return { changes, told, logged, waits, stop };

@@ -31,7 +31,7 @@ export async function createAskedBot({ kubeconfig, namespace, store }: Options) 
   const [file, config] = [join(folder, "kubeconfig"), join(folder, "config.yml")];
   await writeFile(file, kubeconfig);
   const environments = { prod: { places: placesIn(namespace) }, staging: { places: placesIn(`${namespace}-staging`) } };
-  await writeFile(config, JSON.stringify({ default: "prod", environments }));
+  await writeFile(config, JSON.stringify({ default: "prod", environments, registries: { "ghcr.io": { ask: false } } }));
   let bot: Bot | null = null;
 
   async function start(): Promise<void> {

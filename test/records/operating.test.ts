@@ -5,6 +5,7 @@ import { ended, leaseMs } from "../../src/core/operation/step.ts";
 import { abort, undo } from "../../src/core/operation/wish.ts";
 import type { Key, Versioned } from "../../src/ports.ts";
 import { confirmed, operating, operatingIndex, stepped, taken, undone } from "../../src/records/operating.ts";
+import { deliveries, dueOf } from "../../src/records/delivery.ts";
 import { createSqliteStore } from "../../src/store/sqlite.ts";
 import { now } from "../core/given.ts";
 import { bob, intent, plan } from "../core/operation/given.ts";
@@ -48,11 +49,10 @@ describe("a confirmation", () => {
     expect((await read("p1")).value).toEqual(opened(intent()));
     expect(await activeNow()).toBe("p1");
     const strings = await Promise.all(
-      [operatingIndex.due, operatingIndex.untold, operatingIndex.recent("prod"), operatingIndex.ofWorkload(of)].map(
-        find,
-      ),
+      [operatingIndex.due, operatingIndex.recent("prod"), operatingIndex.ofWorkload(of)].map(find),
     );
-    expect(strings.map((it) => it.map(operatingIndex.idOf))).toEqual([["p1"], ["p1"], ["p1"], ["p1"]]);
+    expect(strings.map((it) => it.map(operatingIndex.idOf))).toEqual([["p1"], ["p1"], ["p1"]]);
+    expect((await find(deliveries.due)).map((it) => dueOf(it).of)).toEqual([{ kind: "operation", id: "p1" }]);
     expect(operatingIndex.atOf(strings[0]?.[0] ?? "")).toBe(now);
   });
 
@@ -82,20 +82,20 @@ describe("a confirmation", () => {
 describe("an operation in the store", () => {
   test("that was taken is due after the lease, for nobody else before, and is no news", async () => {
     await confirm(intent());
-    await store.commit({ id: newId(), index: { drop: await find(operatingIndex.untold) } });
+    await store.commit({ id: newId(), index: { drop: await find(deliveries.due) } });
     const was = await read("p1");
-    expect(await store.commit(taken(newId(), was, now).commit)).toBe("done");
-    expect(await store.commit(taken(newId(), was, now).commit)).toBe("conflict");
+    expect(await store.commit(taken(newId(), was, now + leaseMs).commit)).toBe("done");
+    expect(await store.commit(taken(newId(), was, now + leaseMs).commit)).toBe("conflict");
     expect((await find(operatingIndex.due)).map(operatingIndex.atOf)).toEqual([now + leaseMs]);
-    expect(await find(operatingIndex.untold)).toEqual([]);
+    expect(await find(deliveries.due)).toEqual([]);
   });
 
   test("that has ended is due no more, and untold", async () => {
     await confirm(intent());
-    await store.commit({ id: newId(), index: { drop: await find(operatingIndex.untold) } });
+    await store.commit({ id: newId(), index: { drop: await find(deliveries.due) } });
     await move("p1", end);
     expect(await find(operatingIndex.due)).toEqual([]);
-    expect(await find(operatingIndex.untold)).toHaveLength(1);
+    expect(await find(deliveries.due)).toHaveLength(1);
     expect(await find(operatingIndex.recent("prod"))).toHaveLength(1);
   });
 

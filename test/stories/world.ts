@@ -30,10 +30,12 @@ type Given = {
   readonly mode: Mode;
   /** Variables of the bot besides those that it needs. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** The kubeconfig that the bot gets, where it is not that of who tests. */
+  readonly account?: string;
 };
 
 /** The real bot between a workspace and a cluster, asked about namespaces of its own. */
-export async function createWorld({ cluster, mode, settings }: Given) {
+export async function createWorld({ cluster, mode, settings, account }: Given) {
   const folder = await mkdtemp(join(tmpdir(), "whatsrunning-"));
   const client = createClient(cluster.kubeconfig);
   const run = Math.random().toString(36).slice(2, 8);
@@ -43,7 +45,7 @@ export async function createWorld({ cluster, mode, settings }: Given) {
   const manifest: unknown = parse(await readFile(mode === "http" ? "manifest.http.yml" : "manifest.yml", "utf8"));
   const slack = await startSlack({ manifest, people, channels });
   const [kubeconfig, config] = [join(folder, "kubeconfig"), join(folder, "config.yml")];
-  await writeFile(kubeconfig, cluster.kubeconfig);
+  await writeFile(kubeconfig, account ?? cluster.kubeconfig);
   await writeFile(config, configuration([shop, payments]));
   const bot = await startBot({
     SLACK_BOT_TOKEN: slack.botToken,
@@ -103,6 +105,7 @@ export type World = Awaited<ReturnType<typeof createWorld>>;
 function configuration(namespaces: readonly string[]): string {
   return JSON.stringify({
     incidents: { channels: [incident] },
+    registries: { "ghcr.io": { ask: false }, "docker.io": { ask: false } },
     environments: { prod: { aliases: ["production"], places: [{ cluster: "prod-eu", context: null, namespaces }] } },
   });
 }

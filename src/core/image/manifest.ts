@@ -8,7 +8,7 @@ export type Manifest = Index | PlatformManifest;
 type Index = { readonly kind: "index"; readonly parts: readonly Part[]; readonly labels: Labels };
 
 /** `platform`: null where the index does not say. */
-type Part = { readonly digest: Digest; readonly platform: Platform | null };
+export type Part = { readonly digest: Digest; readonly platform: Platform | null };
 
 /** The image of one platform. Its configuration says which. */
 type PlatformManifest = { readonly kind: "manifest"; readonly config: Digest; readonly labels: Labels };
@@ -43,4 +43,11 @@ export const labelKeys = [
 export function platformOf(os: string, architecture: string, variant: string | null): Platform {
   const machine = variant === null || variant === "" ? architecture : `${architecture}/${variant}`;
   return os === "linux" ? machine : `${os}/${machine}`;
+}
+
+/** The architecture, as Kubernetes calls that of a node. Null where the platform is not Linux. */
+export function architectureOf(platform: Platform): string | null {
+  const [machine = "", variant, ...more] = platform.split("/");
+  const isLinux = more.length === 0 && (variant === undefined || /^v\d/.test(variant));
+  return isLinux ? machine : null;
 }

@@ -9,15 +9,21 @@ import { ended, type Release } from "./release.ts";
 /** What the ledger writes in one commit: the release in force as it is now, and those that ended, oldest first. */
 export type Step = { readonly ended: readonly Release[]; readonly current: Release };
 
-/** `missedSince`: nobody was looking from then until just now. Null: we saw everything as it happened. */
-export type Looking = { readonly missedSince: EpochMs | null; readonly now: EpochMs };
+export type Looking = {
+  /** Nobody was looking from then until just now. Null: we saw everything as it happened. */
+  readonly missedSince: EpochMs | null;
+  /** Up to when all that was seen is written down: longer ago while the store was away. Left out: just now. */
+  readonly writtenUpTo?: EpochMs;
+  readonly now: EpochMs;
+};
 
 /** What is new between what the ledger knows of a workload and what the cluster shows. Null: nothing. */
 export function stepOf(known: Release | null, seen: Observation, looking: Looking): Step | null {
   const { missedSince, now } = looking;
   if (known === null) return begin(null, seen.earlier, seen, { missedSince: missedSince ?? 0, now });
   if (known.uid !== seen.uid) {
-    const closed = ended(known, { ...recreatedAt(known, seen, looking), because: "made anew", by: null });
+    const end = recreatedAt(known, seen, looking);
+    const closed = ended(upTo(end.at, known, looking), { ...end, because: "made anew", by: null });
     return begin(closed, seen.earlier, seen, looking);
   }
   if (isRunOf(known, seen.current)) return goOn(known, seen, looking);
@@ -25,12 +31,22 @@ export function stepOf(known: Release | null, seen: Observation, looking: Lookin
 }
 
 /** The workload is no longer there. Null: that is known already. */
-export function goneStep(known: Release, { missedSince, now }: Looking): Step | null {
+export function goneStep(known: Release, looking: Looking): Step | null {
+  const { missedSince, now } = looking;
   if (known.end !== null) return null;
   const at = Math.max(now, known.start.at + 1);
   const notBefore = missedSince === null ? null : Math.max(missedSince, known.start.at);
-  return { ended: [], current: ended(known, { at, notBefore, because: "gone", by: null }) };
+  return { ended: [], current: ended(upTo(at, known, looking), { at, notBefore, because: "gone", by: null }) };
 }
+
+/** What had begun when we last looked may have got ready, and been replaced, before we looked again. */
+function upTo(end: EpochMs, release: Release, { missedSince, writtenUpTo, now }: Looking): Release {
+  const wasSeen = end - (missedSince ?? writtenUpTo ?? now) <= blinkMs;
+  return wasSeen || release.outcome.state !== "pending" ? release : { ...release, outcome: { state: "unseen" } };
+}
+
+/** Nothing gets ready and is replaced in so short a time. */
+const blinkMs = 1_000;
 
 function isRunOf({ revision }: Release, run: Run): boolean {
   return run.revision.uid === revision.uid && run.revision.number === revision.number;
@@ -55,7 +71,8 @@ function begin(before: Release | null, missing: readonly Run[], seen: Observatio
   function follow(previous: Release | null, run: Run, later: readonly Run[]): Release {
     const start = startOf(run, previous, later, looking);
     const kind = kindOf(run, previous?.uid === uid ? previous : null);
-    if (previous !== null) over.push(ended(previous, { ...start, because: "replaced", by: kind }));
+    if (previous !== null)
+      over.push(ended(upTo(start.at, previous, looking), { ...start, because: "replaced", by: kind }));
     const { revision, containers, configs, provenance } = run;
     const rest = { start, end: null, outcome: { state: "unseen" }, provenance } as const;
     return { of, uid, service, kind, revision, containers, configs, ...rest };

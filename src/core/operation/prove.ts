@@ -118,9 +118,8 @@ function fail(operation: Operation, because: FailedBecause, at: EpochMs): Step {
 }
 
 /** What came of the deletion. Where no answer came, the same pod is deleted again, which is safe by its uid. */
-export function podDeleted(first: Operation, answer: "deleted" | "not there" | "forbidden", now: EpochMs): Operation {
+export function podDeleted(first: Operation, state: "done" | "not needed" | "refused", now: EpochMs): Operation {
   const { deletion: asked } = first.wishes;
   if (asked === null) return first;
-  const state = { deleted: "done", "not there": "not needed", forbidden: "refused" } as const;
-  return { ...first, wishes: { ...first.wishes, deletion: { ...asked, state: state[answer] } }, dueAt: now };
+  return { ...first, wishes: { ...first.wishes, deletion: { ...asked, state } }, dueAt: now };
 }

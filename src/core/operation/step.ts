@@ -48,8 +48,8 @@ export type Answer =
   | { readonly kind: "busy" }
   | { readonly kind: "forbidden" | "invalid"; readonly message: string };
 
-/** Longer than any deadline within a turn. */
-export const leaseMs = 60_000;
+/** Longer than all deadlines within a turn together. */
+export const leaseMs = 30_000;
 
 export function again(operation: Operation, dueAt: EpochMs): Step {
   return { kind: "record", next: { ...operation, dueAt } };

@@ -74,7 +74,7 @@ export function createNews({ stream, resource, reader, into, clock, log, meters 
     if (healing || reasons.has(reason)) return;
     reasons.add(reason);
     log.warn({ ...place, because }, resource.metadataOnly ? "watch lost, answers do without it" : "watch lost");
-    tell({ kind: "lost", stream, because });
+    tell({ kind: reason === "forbidden" ? "denied" : "lost", stream, because });
   }
 
   /** A fault in whoever listens must not end the stream. */

@@ -149,7 +149,7 @@ test("a stuck pod of a StatefulSet is named, deleted when somebody asks, and onl
   expect(nextStep(asked.value, facts({ look, allowed: false }))).toMatchObject({
     next: { wishes: { deletion: { state: "refused" } } },
   });
-  const done = podDeleted(going.first, "deleted", now);
+  const done = podDeleted(going.first, "done", now);
   expect(done).toMatchObject({ progress: { state: "applied" }, wishes: { deletion: { state: "done" } }, dueAt: now });
   expect(nextStep(done, facts({ look }))).toMatchObject({ kind: "record" }); // it is on its way out
   const again = { by: bob, at: now, pod: { name: "checkout-0", uid: "pod-1" } };

@@ -38,7 +38,7 @@ test("a missing permission is told with its verb, and only that kind is lost", a
   server.script("list deployments", [status(403)]);
   const { told, changes, logged } = await follow();
   await vi.waitFor(() => expect(server.asked("list deployments").length).toBeGreaterThan(4), patient);
-  expect(told()).toEqual(["lost: we are not allowed to list deployments in namespace shop (403)"]);
+  expect(told()).toEqual(["denied: we are not allowed to list deployments in namespace shop (403)"]);
   expect(logged.filter((it) => it.level === "warn")).toHaveLength(1);
   const listed = changes.flatMap((it) => (it.kind === "listed" ? it.stream.of : []));
   expect(listed.toSorted()).toEqual([
@@ -60,7 +60,7 @@ test("a break is told once for each reason that keeps it from healing, however m
   await vi.waitFor(() => expect(told()).toContain("listed"), patient);
   expect(told().slice(0, 2)).toEqual([
     "lost: the API server answers with an error (503)",
-    "lost: we are not allowed to list deployments in namespace shop (403)",
+    "denied: we are not allowed to list deployments in namespace shop (403)",
   ]);
   expect(told()[2]).toBe("listed");
 });

@@ -1,0 +1,115 @@
+import { createFamilies, type Families, type Found, type Missing } from "../core/image/family.ts";
+import type { Aliases } from "../core/image/identity.ts";
+import { type Sighting, sightingsOf } from "../core/image/sighting.ts";
+import type { Digest } from "../core/image/reference.ts";
+import type { View } from "../core/view.ts";
+import type { Workload } from "../core/workload.ts";
+import type { Clock, Registry, Store } from "../ports.ts";
+import { createAttention } from "./attention.ts";
+import { createJobs, type Job, type Trouble } from "./resolve/jobs.ts";
+import { createLookup } from "./resolve/lookup.ts";
+import { createServing, type Serving } from "./resolve/served.ts";
+
+export type Resolving = {
+  /** Something changed about it: what it runs may be new. */
+  touched(workload: Workload): void;
+  /** Something else named this image: it is looked up when there is time. */
+  wants(image: Sighting): void;
+  turn(stop: AbortSignal): Promise<"worked" | "idle">;
+  readonly aliases: Aliases;
+  /** Also what leads to a digest, not only what it leads to. */
+  readonly relatives: Aliases;
+  readonly platform: Families["platform"];
+  readonly found: (digest: Digest) => Found | null;
+  readonly serving: Serving;
+};
+
+type Deps = {
+  readonly view: Pick<View, "latest" | "around">;
+  readonly store: Pick<Store, "read" | "commit">;
+  readonly registry: Pick<Registry, "head" | "manifest" | "config">;
+  readonly clock: Pick<Clock, "now">;
+  readonly newId: () => string;
+  /** More is known by now of what this workload runs. */
+  readonly told: (workload: Workload) => void;
+  /** How many digests are remembered in memory. */
+  readonly most?: number;
+};
+
+const workloadsATurn = 64;
+const jobsAtOnce = 4;
+const callsAtOnce = 4;
+/** An image that takes more than that to be known is none that anybody built for a purpose. */
+const mostLookups = 64;
+const tooMany: Trouble = { kind: "not allowed" };
+
+/** Learns, with nobody waiting, what the digests are that run: from the store, else from the registry, each once. */
+export function createResolving(deps: Deps): Resolving {
+  const { view, clock, told } = deps;
+  const families = createFamilies(deps.most ?? 10_000);
+  const attention = createAttention();
+  const jobs = createJobs();
+  const { lookUp } = createLookup({ ...deps, families });
+
+  async function turn(stop: AbortSignal): Promise<"worked" | "idle"> {
+    const touched = attention.next(workloadsATurn, clock.now());
+    for (const it of touched) see(it);
+    const due = jobs.due(clock.now(), jobsAtOnce);
+    await Promise.all(due.map(async (it) => work(it, stop)));
+    return touched.length + due.length > 0 ? "worked" : "idle";
+  }
+
+  function see(touched: Workload): void {
+    const workload = view.latest(touched);
+    if (!workload) return;
+    for (const it of sightingsOf(workload, view.around(workload))) {
+      families.use(it.digest);
+      if (missingOf(it).length > 0) jobs.add(it, workload);
+    }
+  }
+
+  async function work(job: Job, stop: AbortSignal): Promise<void> {
+    const { troubles, learnt } = await lookUpAll(job, stop);
+    if (learnt > 0) jobs.workloadsOf(job).forEach(told);
+    if (stop.aborted) return;
+    if (troubles.length === 0) jobs.done(job);
+    else jobs.later(job, troubles, clock.now());
+  }
+
+  /** What fails does not keep the rest from being learnt. */
+  async function lookUpAll({ image }: Job, stop: AbortSignal) {
+    const failed = new Map<Digest, Trouble>();
+    let [asked, learnt] = [0, 0];
+    for (;;) {
+      const next = missingOf(image)
+        .filter((it) => !failed.has(it.digest))
+        .slice(0, callsAtOnce);
+      if (next.length === 0 || stop.aborted) return { troubles: [...failed.values()], learnt };
+      if (asked >= mostLookups) return { troubles: [tooMany], learnt };
+      asked += next.length;
+      const each = await Promise.all(next.map(async (it) => lookUp(it, image.repositories, stop)));
+      for (const [at, it] of each.entries()) {
+        if (it.kind === "found") learnt += 1;
+        else failed.set(next[at]?.digest ?? "", it);
+      }
+    }
+  }
+
+  /** In the order in which it is needed. */
+  function missingOf({ digest, as }: Sighting): readonly Missing[] {
+    return families.of(digest) === null ? [{ digest, as }] : families.missing(digest);
+  }
+
+  return {
+    touched: attention.touch,
+    wants: (image) => {
+      if (missingOf(image).length > 0) jobs.add(image, null);
+    },
+    turn,
+    aliases: families.names,
+    relatives: families.relatives,
+    platform: families.platform,
+    found: families.of,
+    serving: createServing(deps),
+  };
+}
