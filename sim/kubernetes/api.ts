@@ -4,7 +4,8 @@ import type { Faults } from "./faults.ts";
 import { formOf, inForm } from "./form.ts";
 import { answerList, isWatch } from "./list.ts";
 import { managerOf } from "./managed-fields.ts";
-import { parseTarget, type Target } from "./resource.ts";
+import { answerReview, reviewPath } from "./access-review.ts";
+import { parseTarget, resources, type Target, versions } from "./resource.ts";
 import {
   forbidden,
   invalidOptions,
@@ -35,10 +36,12 @@ export type ApiOptions = {
   /** Token to the user it stands for. */
   readonly tokens: ReadonlyMap<string, string>;
   readonly bookmarkEveryMs: number;
+  /** Whether the kind Application is there. */
+  readonly argo: boolean;
 };
 
 /** From a request to its answer: who asks, for what, may they, and then the verb. */
-export function createApi({ store, gate, now, tokens, bookmarkEveryMs }: ApiOptions): Api {
+export function createApi({ store, gate, now, tokens, bookmarkEveryMs, argo }: ApiOptions): Api {
   const writes = createWrites({ store, now });
 
   function answer(request: ApiRequest): Answer | Watch {
@@ -47,13 +50,19 @@ export function createApi({ store, gate, now, tokens, bookmarkEveryMs }: ApiOpti
     const path = request.url.pathname.replace(/(.)\/$/, "$1");
     const page = answerDiscovery(path);
     if (page !== null) return request.method === "GET" ? page : wrongMethod;
+    if (path === reviewPath) return reviewed(user, request);
     const target = parseTarget(path);
-    if (target === null) return /^\/(api\/v1|apis\/apps\/v1)\//.test(path) ? noSuchPath : noSuchRoot;
+    if (target?.plural === "applications" && !argo) return noSuchRoot;
+    if (target === null) return isInKnownVersion(path) ? noSuchPath : noSuchRoot;
 
     const verb = verbOf(request, target);
     if (verb === null) return wrongMethod;
     if (user === anonymous || gate.denies(verb, target)) return forbidden({ user, verb, target });
     return act(verb, target, request);
+  }
+
+  function reviewed(user: string, { method, body }: ApiRequest): Answer {
+    return answerReview({ method, body, denies: (verb, target) => user === anonymous || gate.denies(verb, target) });
   }
 
   function act(verb: Verb, target: Target, request: ApiRequest): Answer | Watch {
@@ -95,13 +104,17 @@ function authenticate(tokens: ReadonlyMap<string, string>, header: string | unde
   return tokens.get(token) ?? null;
 }
 
+function isInKnownVersion(path: string): boolean {
+  return [...versions].some((it) => path.startsWith(it.includes("/") ? `/apis/${it}/` : `/api/${it}/`));
+}
+
 type Verb = "get" | "list" | "watch" | "create" | "update" | "patch" | "delete";
 
 /** Null: this path does not take this method. */
 function verbOf({ method, url }: ApiRequest, { name, namespace, plural }: Target): Verb | null {
   if (method === "GET" && isWatch(url.searchParams)) return "watch";
   if (name === null) {
-    if (method === "POST" && (namespace !== null || plural === "namespaces")) return "create";
+    if (method === "POST" && (namespace !== null || !resources[plural].namespaced)) return "create";
     return method === "GET" ? "list" : null;
   }
   const verbs: Readonly<Record<string, Verb>> = { GET: "get", PUT: "update", PATCH: "patch", DELETE: "delete" };

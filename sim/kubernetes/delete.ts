@@ -100,6 +100,33 @@ function remove({ store, now, object, policy, grace }: Removal): AnyObject | nul
     case "Event":
       store.remove("events", object);
       return null;
+    case "Secret":
+      store.remove("secrets", object);
+      return null;
+    case "ServiceAccount":
+      store.remove("serviceaccounts", object);
+      return null;
+    case "PersistentVolumeClaim":
+      store.remove("persistentvolumeclaims", object);
+      return null;
+    case "ResourceQuota":
+      store.remove("resourcequotas", object);
+      return null;
+    case "Job":
+      store.remove("jobs", object);
+      return null;
+    case "HorizontalPodAutoscaler":
+      store.remove("horizontalpodautoscalers", object);
+      return null;
+    case "PriorityClass":
+      store.remove("priorityclasses", object);
+      return null;
+    case "Node":
+      store.remove("nodes", object);
+      return null;
+    case "Application":
+      store.remove("applications", object);
+      return null;
   }
   return null;
 }

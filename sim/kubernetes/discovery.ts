@@ -1,4 +1,4 @@
-import { resources } from "./resource.ts";
+import { resources, versions } from "./resource.ts";
 import type { Answer } from "./status.ts";
 
 /** What the server says about itself; null for a path that is about objects. */
@@ -9,8 +9,8 @@ export function answerDiscovery(path: string): Answer | null {
 
 const verbs = ["create", "delete", "get", "list", "patch", "update", "watch"];
 
-function resourceList(group: "" | "apps", groupVersion: string): object {
-  const named = Object.entries(resources).filter(([, it]) => it.group === group);
+function resourceList(groupVersion: string): object {
+  const named = Object.entries(resources).filter(([, it]) => it.apiVersion === groupVersion);
   const listed = named.map(([name, { singular, namespaced, kind }]) => ({
     name,
     singularName: singular,
@@ -21,8 +21,12 @@ function resourceList(group: "" | "apps", groupVersion: string): object {
   return { kind: "APIResourceList", apiVersion: "v1", groupVersion, resources: listed };
 }
 
-const apps = { groupVersion: "apps/v1", version: "v1" };
-const group = { name: "apps", versions: [apps], preferredVersion: apps };
+const groups = [...versions]
+  .filter((it) => it.includes("/") && it !== "argoproj.io/v1alpha1")
+  .map((groupVersion) => {
+    const [name = "", version = ""] = groupVersion.split("/");
+    return { name, versions: [{ groupVersion, version }], preferredVersion: { groupVersion, version } };
+  });
 
 const pages: Readonly<Record<string, unknown>> = {
   "/version": {
@@ -37,10 +41,12 @@ const pages: Readonly<Record<string, unknown>> = {
     platform: "linux/amd64",
   },
   "/api": { kind: "APIVersions", versions: ["v1"], serverAddressByClientCIDRs: [] },
-  "/apis": { kind: "APIGroupList", apiVersion: "v1", groups: [group] },
-  "/apis/apps": { kind: "APIGroup", apiVersion: "v1", ...group },
-  "/api/v1": resourceList("", "v1"),
-  "/apis/apps/v1": resourceList("apps", "apps/v1"),
+  "/apis": { kind: "APIGroupList", apiVersion: "v1", groups },
+  "/api/v1": resourceList("v1"),
+  ...Object.fromEntries(groups.map((it) => [`/apis/${it.name}`, { kind: "APIGroup", apiVersion: "v1", ...it }])),
+  ...Object.fromEntries(
+    groups.map(({ preferredVersion: { groupVersion } }) => [`/apis/${groupVersion}`, resourceList(groupVersion)]),
+  ),
   "/healthz": "ok",
   "/readyz": "ok",
   "/livez": "ok",

@@ -1,5 +1,6 @@
 import { stopPod, waiting } from "./delete.ts";
 import type { AnyObject } from "./object.ts";
+import { plainPlurals } from "./plain.ts";
 import type { Store } from "./store.ts";
 
 type World = { readonly store: Store; readonly now: () => number };
@@ -57,7 +58,7 @@ export function finishNamespaces(world: World): void {
   for (const namespace of store.list("namespaces")) {
     const { name, deletionTimestamp } = namespace.metadata;
     if (deletionTimestamp === undefined) continue;
-    for (const table of [...ownerTables, "controllerrevisions", "configmaps", "events"] as const) {
+    for (const table of [...ownerTables, "controllerrevisions", "configmaps", "events", ...plainPlurals] as const) {
       for (const it of store.list(table, name)) store.remove(table, it);
     }
     for (const pod of store.list("pods", name)) stopPod({ ...world, pod });

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Condition, counts, Meta, Texts } from "./meta.ts";
+import { plainShapes, type PlainObjects } from "./plain.ts";
 import { PodSpec, PodTemplate, Selector, share } from "./pod-template.ts";
 import { ControllerRevision, DaemonSet, StatefulSet } from "./revisioned.ts";
 
@@ -112,6 +113,7 @@ export const shapes = {
   namespaces: Namespace,
   events: Event,
   configmaps: ConfigMap,
+  ...plainShapes,
 } as const;
 
 export type Objects = {
@@ -124,5 +126,5 @@ export type Objects = {
   namespaces: Namespace;
   events: Event;
   configmaps: ConfigMap;
-};
+} & PlainObjects;
 export type AnyObject = Objects[keyof Objects];

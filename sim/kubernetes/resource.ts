@@ -21,13 +21,55 @@ export const resources = {
   configmaps: { group: "", apiVersion: "v1", kind: "ConfigMap", singular: "configmap", namespaced: true },
   events: { group: "", apiVersion: "v1", kind: "Event", singular: "event", namespaced: true },
   namespaces: { group: "", apiVersion: "v1", kind: "Namespace", singular: "namespace", namespaced: false },
+  nodes: { group: "", apiVersion: "v1", kind: "Node", singular: "node", namespaced: false },
+  secrets: { group: "", apiVersion: "v1", kind: "Secret", singular: "secret", namespaced: true },
+  serviceaccounts: {
+    group: "",
+    apiVersion: "v1",
+    kind: "ServiceAccount",
+    singular: "serviceaccount",
+    namespaced: true,
+  },
+  persistentvolumeclaims: {
+    group: "",
+    apiVersion: "v1",
+    kind: "PersistentVolumeClaim",
+    singular: "persistentvolumeclaim",
+    namespaced: true,
+  },
+  resourcequotas: { group: "", apiVersion: "v1", kind: "ResourceQuota", singular: "resourcequota", namespaced: true },
+  jobs: { group: "batch", apiVersion: "batch/v1", kind: "Job", singular: "job", namespaced: true },
+  horizontalpodautoscalers: {
+    group: "autoscaling",
+    apiVersion: "autoscaling/v2",
+    kind: "HorizontalPodAutoscaler",
+    singular: "horizontalpodautoscaler",
+    namespaced: true,
+  },
+  priorityclasses: {
+    group: "scheduling.k8s.io",
+    apiVersion: "scheduling.k8s.io/v1",
+    kind: "PriorityClass",
+    singular: "priorityclass",
+    namespaced: false,
+  },
+  applications: {
+    group: "argoproj.io",
+    apiVersion: "argoproj.io/v1alpha1",
+    kind: "Application",
+    singular: "application",
+    namespaced: true,
+  },
 } as const;
 
 export type Plural = keyof typeof resources;
 
-function isPlural(text: string | undefined): text is Plural {
+export function isPlural(text: string | undefined): text is Plural {
   return text !== undefined && Object.hasOwn(resources, text);
 }
+
+/** As they stand in paths, after `/api/` or `/apis/`. */
+export const versions: ReadonlySet<string> = new Set(Object.values(resources).map((it) => it.apiVersion));
 
 /** How messages name a kind of object: `deployments.apps`, `pods`. */
 export function qualified(plural: Plural): string {
@@ -48,14 +90,14 @@ export type Target = {
 /** Null for a path that this server does not serve. */
 export function parseTarget(path: string): Target | null {
   const [first, ...rest] = path.split("/").slice(1).map(decodeURIComponent);
-  const core = first === "api" && rest[0] === "v1";
-  const apps = first === "apis" && rest[0] === "apps" && rest[1] === "v1";
-  if (!core && !apps) return null;
+  const core = first === "api";
+  const version = core ? rest[0] : rest.slice(0, 2).join("/");
+  if ((!core && first !== "apis") || !versions.has(version ?? "")) return null;
 
   const parts = rest.slice(core ? 1 : 2);
   const inNamespace = parts[0] === "namespaces" && parts.length > 2 && parts[2] !== "status";
   const [plural, name = null, subresource = null, ...more] = inNamespace ? parts.slice(2) : parts;
-  if (!isPlural(plural) || more.length > 0 || (resources[plural].group === "apps") !== apps) return null;
+  if (!isPlural(plural) || more.length > 0 || resources[plural].apiVersion !== version) return null;
   if (subresource !== null && subresource !== "status") return null;
   const { namespaced } = resources[plural];
   if (inNamespace && !namespaced) return null;

@@ -4,11 +4,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { createApi, type Api } from "./api.ts";
 import { startControllers } from "./controllers.ts";
+import { auditIdOf, createAudit } from "./audit.ts";
 import { asAnswer, createFaults, type Faults } from "./faults.ts";
 import type { ImageRule, Images } from "./image.ts";
 import { goJson } from "./json.ts";
 import { kubeconfigText } from "./kubeconfig.ts";
 import { createNetwork } from "./network.ts";
+import { machines } from "./node.ts";
 import { failure, type Answer } from "./status.ts";
 import { createStore } from "./store.ts";
 import { createStreams, type Streams } from "./streams.ts";
@@ -27,13 +29,17 @@ export type KubernetesOptions = {
   readonly backOff?: string;
   /** How often a quiet watch says how far it is. */
   readonly bookmarkEveryMs?: number;
+  /** Argo CD is installed. */
+  readonly argo?: boolean;
+  /** Of the nodes, in turn. */
+  readonly architectures?: readonly string[];
 };
 
 export type SimKubernetes = Awaited<ReturnType<typeof startKubernetes>>;
 
 /** A small Kubernetes API server on a port of its own. See README.md beside this file for what it leaves out. */
 export async function startKubernetes(options: KubernetesOptions = {}) {
-  const { context = "sim", namespaces = [], now = Date.now, bookmarkEveryMs = 60_000 } = options;
+  const { context = "sim", namespaces = [], now = Date.now, bookmarkEveryMs = 60_000, argo = false } = options;
   const token = randomUUID();
   const tokens = new Map([[token, `system:serviceaccount:whatsrunning:${context}`]]);
   const store = createStore();
@@ -44,8 +50,9 @@ export async function startKubernetes(options: KubernetesOptions = {}) {
   const images: Images = new Map(Object.entries(options.images ?? {}));
   const { readyAfter = "30ms", stopAfter = "30ms", backOff = "1s" } = options;
   const controllers = startControllers(store, now, { images, readyAfter, stopAfter, backOff });
-  const api = createApi({ store, gate: faults.gate, now, tokens, bookmarkEveryMs });
-  const serve = createHandler({ api, gate: faults.gate, streams });
+  const api = createApi({ store, gate: faults.gate, now, tokens, bookmarkEveryMs, argo });
+  const audit = createAudit();
+  const serve = createHandler({ api, gate: faults.gate, streams, audit });
   await network.up();
 
   const admin = (method: string, path: string, body?: unknown) => {
@@ -56,6 +63,7 @@ export async function startKubernetes(options: KubernetesOptions = {}) {
   for (const name of ["default", "kube-system", ...namespaces]) {
     admin("POST", "/api/v1/namespaces", { metadata: { name } });
   }
+  for (const it of machines(options.architectures ?? ["amd64"], now())) store.put("nodes", it);
   const url = network.url();
 
   return {
@@ -67,6 +75,8 @@ export async function startKubernetes(options: KubernetesOptions = {}) {
     faults: faults.levers,
     store,
     images,
+    /** Who wrote what: only what was carried out. */
+    audit: audit.all,
     openWatches: () => streams.count(),
     async close() {
       faults.levers.thaw({ abandoned: "dropped" });
@@ -76,9 +86,14 @@ export async function startKubernetes(options: KubernetesOptions = {}) {
   };
 }
 
-type Handling = { readonly api: Api; readonly gate: Faults["gate"]; readonly streams: Streams };
+type Handling = {
+  readonly api: Api;
+  readonly gate: Faults["gate"];
+  readonly streams: Streams;
+  readonly audit: ReturnType<typeof createAudit>;
+};
 
-function createHandler({ api, gate, streams }: Handling) {
+function createHandler({ api, gate, streams, audit }: Handling) {
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const body = await readBody(request);
     if (body === null) return;
@@ -92,6 +107,7 @@ function createHandler({ api, gate, streams }: Handling) {
     if (fate?.kind === "answer") return send(request, response, asAnswer(fate));
 
     const answer = attempt(api, request, body);
+    audit.note(request, body, "status" in answer ? answer.status : 200);
     if (fate?.kind === "lose-answer") return reset(request);
     if ("status" in answer) return send(request, response, answer);
 
@@ -136,6 +152,8 @@ function send(request: IncomingMessage, response: ServerResponse, { status, head
   const type = typeof body === "string" ? "text/plain; charset=utf-8" : "application/json";
   const zipped = text.length >= gzipFrom && /\bgzip\b/.test(request.headers["accept-encoding"] ?? "");
   const encoding = zipped ? { "content-encoding": "gzip", vary: "Accept-Encoding" } : {};
-  response.writeHead(status, { "content-type": type, "cache-control": "no-cache, private", ...encoding, ...headers });
+  const audited = { "audit-id": auditIdOf(request.headers) ?? randomUUID() };
+  const common = { "content-type": type, "cache-control": "no-cache, private", ...audited };
+  response.writeHead(status, { ...common, ...encoding, ...headers });
   response.end(zipped ? gzipSync(text) : text);
 }

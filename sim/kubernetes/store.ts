@@ -24,6 +24,15 @@ export function createStore({ keep = 20_000 }: { keep?: number } = {}) {
     configmaps: new Map(),
     events: new Map(),
     namespaces: new Map(),
+    nodes: new Map(),
+    secrets: new Map(),
+    serviceaccounts: new Map(),
+    persistentvolumeclaims: new Map(),
+    resourcequotas: new Map(),
+    jobs: new Map(),
+    horizontalpodautoscalers: new Map(),
+    priorityclasses: new Map(),
+    applications: new Map(),
   };
   const listeners = new Set<(change: Change) => void>();
   let history: Change[] = [];

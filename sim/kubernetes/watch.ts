@@ -159,6 +159,15 @@ const zeroValues = {
   pods: { spec: { containers: null }, status: {} },
   namespaces: { spec: {}, status: {} },
   configmaps: {},
+  nodes: { spec: {}, status: {} },
+  secrets: {},
+  serviceaccounts: {},
+  persistentvolumeclaims: { spec: { resources: {} }, status: {} },
+  resourcequotas: { spec: {}, status: {} },
+  jobs: { spec: { template }, status: {} },
+  horizontalpodautoscalers: { spec: { scaleTargetRef: {}, maxReplicas: 0 }, status: {} },
+  priorityclasses: { value: 0 },
+  applications: {},
   events: { involvedObject: {}, source: {}, firstTimestamp: null, lastTimestamp: null, eventTime: null },
 } satisfies Record<Plural, object>;
 

@@ -20,6 +20,7 @@ import {
   Refusal,
   type Answer,
 } from "./status.ts";
+import { save } from "./save.ts";
 import type { Store } from "./store.ts";
 import { validate } from "./validate.ts";
 
@@ -122,7 +123,18 @@ export function createWrites({ store, now }: { store: Store; now: () => number }
   return { create, update, patch };
 }
 
-const withoutGeneration: ReadonlySet<Plural> = new Set(["events", "namespaces", "controllerrevisions", "configmaps"]);
+const withoutGeneration: ReadonlySet<Plural> = new Set([
+  "events",
+  "namespaces",
+  "controllerrevisions",
+  "configmaps",
+  "nodes",
+  "secrets",
+  "serviceaccounts",
+  "persistentvolumeclaims",
+  "resourcequotas",
+  "horizontalpodautoscalers",
+]);
 
 /** A Deployment's generation rises with its annotations too; everybody else's with the spec alone. */
 function withGeneration(plural: Plural, before: AnyObject, after: AnyObject): AnyObject {
@@ -192,30 +204,6 @@ function refuseWhole(sent: object, error: ZodError): never {
   const message = `Invalid value: ${JSON.stringify(goJson(sent))}: ${why}`;
   const causes = [{ reason: "FieldValueInvalid", message, field: "patch" }];
   throw new Refusal(failure(422, "Invalid", ` "" is invalid: patch: ${message}`, { causes }));
-}
-
-function save(store: Store, plural: Plural, object: AnyObject): AnyObject {
-  switch (object.kind) {
-    case "Deployment":
-      return store.put("deployments", object);
-    case "StatefulSet":
-      return store.put("statefulsets", object);
-    case "DaemonSet":
-      return store.put("daemonsets", object);
-    case "ReplicaSet":
-      return store.put("replicasets", object);
-    case "ControllerRevision":
-      return store.put("controllerrevisions", object);
-    case "Pod":
-      return store.put("pods", object);
-    case "Namespace":
-      return store.put("namespaces", object);
-    case "ConfigMap":
-      return store.put("configmaps", object);
-    case "Event":
-      return store.put("events", object);
-  }
-  return notFound(plural, "");
 }
 
 /** Without the members that are undefined. */

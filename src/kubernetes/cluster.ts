@@ -1,5 +1,5 @@
 import type { Clock, Cluster, Meters } from "../ports.ts";
-import type { Restoring } from "../ports/rollback.ts";
+import type { Restoring, Surveying } from "../ports/rollback.ts";
 import type { Connection } from "./api/connection.ts";
 import { Failure } from "./api/failure.ts";
 import { createGate } from "./follow/gate.ts";
@@ -14,6 +14,7 @@ import { createReader } from "./follow/reader.ts";
 import { createRequests, type Deadlines, deadlines } from "./api/request.ts";
 import { resources } from "./api/resource.ts";
 import { createRestoring } from "./restore/restoring.ts";
+import { createSurveying } from "./survey/surveying.ts";
 import { follow } from "./follow/stream.ts";
 
 type Options = {
@@ -37,8 +38,8 @@ const looksAtATime = 4;
 /** Whose turn has not come by then would be read too late for an answer. */
 const turnWithinMs = 1_000;
 
-/** What follows a cluster, and what takes its workloads back. */
-export type WholeCluster = Cluster & { readonly restoring: Restoring };
+/** What follows a cluster, what takes its workloads back, and what has to be known before that. */
+export type WholeCluster = Cluster & { readonly restoring: Restoring; readonly surveying: Surveying };
 
 export function createCluster(options: Options): WholeCluster {
   const { name, connection, namespaces, version, clock, random, log, meters } = options;
@@ -81,6 +82,7 @@ export function createCluster(options: Options): WholeCluster {
     look,
     identity: createIdentity(requests),
     restoring: createRestoring(requests),
+    surveying: createSurveying(requests),
     close: () => requests.close(),
   };
 }

@@ -1,8 +1,9 @@
 import type { Answer } from "../../core/operation/step.ts";
 import type { Rehearsal } from "../../ports/rollback.ts";
 import { type Asked, failureOfStatus } from "../api/failure.ts";
+import { saysNone } from "../api/reply.ts";
 import type { Reply } from "../api/request.ts";
-import { isGone, liveOf } from "./read.ts";
+import { liveOf } from "./read.ts";
 import { causesOf, type Refusal, refusalOf, wordsOf } from "./refusal.ts";
 
 type Certain = Exclude<Answer, { readonly kind: "applied" }> | { readonly kind: "no dry run" };
@@ -34,7 +35,7 @@ function refused(reply: Reply): Certain | null {
   if (status === 429) return { kind: "busy" }; // turned away before anything was done, and told so in plain text
   const refusal = refusalOf(reply);
   if (refusal === null) return null;
-  if (status === 409 || isGone(reply)) return { kind: "moved" };
+  if (status === 409 || saysNone(reply)) return { kind: "moved" };
   if (status === 403) return { kind: "forbidden", message: wordsOf(refusal) };
   if (status === 422) return unprocessable(refusal);
   if (status === 400 && /does not support dry run/.test(refusal.message)) return { kind: "no dry run" };

@@ -1,27 +1,24 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { LeftEvent, Target } from "../../ports/rollback.ts";
-import { Failure, failureOfStatus } from "../api/failure.ts";
-import type { Requests } from "../api/request.ts";
-import { isGone } from "./read.ts";
+import { failureOfStatus } from "../api/failure.ts";
+import { type Asking, garbage, metadataAt } from "../api/reply.ts";
 import { pathOfWorkload, pluralOf } from "./place.ts";
 
 const Owner = z.object({ metadata: z.object({ uid: z.string().min(1) }) });
 const component = "whatsrunning";
 const longestNote = 1024;
 
-type Leaving = { readonly requests: Requests; readonly stop: AbortSignal };
-
 /** On a workload that is gone there is nothing to leave it on. */
-export async function leaveEvent(of: Target, event: LeftEvent, { requests, stop }: Leaving): Promise<void> {
-  const form = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1";
-  const read = await requests.tell({ method: "GET", path: pathOfWorkload(of), form, stop });
-  if (isGone(read)) return;
+export async function leaveEvent(of: Target, event: LeftEvent, { requests, stop }: Asking): Promise<void> {
   const asked = { verb: "get", resource: pluralOf[of.kind], namespace: of.namespace };
-  if (read.status !== 200) throw failureOfStatus({ status: read.status, asked });
+  const found = await metadataAt(pathOfWorkload(of), asked, { requests, stop });
+  if (found === null) return;
+  const owner = Owner.safeParse(found);
+  if (!owner.success) throw garbage("a workload");
 
   const path = `/api/v1/namespaces/${encodeURIComponent(of.namespace)}/events`;
-  const body = JSON.stringify(eventOf(of, uidIn(read.text), event));
+  const body = JSON.stringify(eventOf(of, owner.data.metadata.uid, event));
   const headers = { "content-type": "application/json" };
   const left = await requests.tell({ method: "POST", path, headers, body, stop });
   if (left.status === 201 || left.status === 409) return; // left, or left before
@@ -29,14 +26,6 @@ export async function leaveEvent(of: Target, event: LeftEvent, { requests, stop 
     status: left.status,
     asked: { verb: "create", resource: "events", namespace: of.namespace },
   });
-}
-
-function uidIn(text: string): string {
-  try {
-    return Owner.parse(JSON.parse(text)).metadata.uid;
-  } catch {
-    throw new Failure({ kind: "garbage", sentence: "the API server's answer is not a workload" });
-  }
 }
 
 /** `kubectl describe` finds it by the uid. Its name may only have small letters. */

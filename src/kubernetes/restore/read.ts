@@ -1,15 +1,14 @@
 import { z } from "zod";
 import type { Json, Live, RawRevision } from "../../core/operation/live.ts";
 import type { Target } from "../../ports/rollback.ts";
-import { Failure, failureOfStatus } from "../api/failure.ts";
-import type { Reply, Requests } from "../api/request.ts";
+import { failureOfStatus } from "../api/failure.ts";
+import { type Asking, garbage, saysNone } from "../api/reply.ts";
+import type { Reply } from "../api/request.ts";
 import { selectorOf } from "../api/selector.ts";
 import { fieldOf, isList, isRecord, parseExactly, plainly } from "../bytes/exact.ts";
 import { apps, pathOfWorkload, pluralOf, revisionsOf } from "./place.ts";
 import { fenceKey } from "./operations.ts";
 import { rawTemplate, withoutHashLabel } from "./template.ts";
-
-type Reading = { readonly requests: Requests; readonly stop: AbortSignal };
 
 const Texts = z.record(z.string(), z.string());
 const Workload = z.object({
@@ -22,29 +21,14 @@ const Workload = z.object({
   spec: z.object({ paused: z.boolean().nullish(), template: z.unknown() }),
 });
 
-/** The API server's own "there is none of that name". A page of text is somebody else's, or says that there is no such kind. */
-const NoSuchObject = z.object({ kind: z.literal("Status"), reason: z.literal("NotFound") });
-
-export function isGone({ status, text }: Reply): boolean {
-  return status === 404 && NoSuchObject.safeParse(maybeJson(text)).success;
-}
-
-function maybeJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-}
-
-export async function readLive(of: Target, reading: Reading): Promise<Live | "gone"> {
-  const reply = await readWorkload(of, reading);
+export async function readLive(of: Target, asking: Asking): Promise<Live | "gone"> {
+  const reply = await readWorkload(of, asking);
   return reply === "gone" ? "gone" : liveOf(reply.text);
 }
 
-async function readWorkload(of: Target, { requests, stop }: Reading): Promise<Reply | "gone"> {
+async function readWorkload(of: Target, { requests, stop }: Asking): Promise<Reply | "gone"> {
   const reply = await requests.tell({ method: "GET", path: pathOfWorkload(of), stop });
-  if (isGone(reply)) return "gone";
+  if (saysNone(reply)) return "gone";
   const asked = { verb: "get", resource: pluralOf[of.kind], namespace: of.namespace };
   if (reply.status !== 200) throw failureOfStatus({ status: reply.status, asked });
   return reply;
@@ -80,15 +64,15 @@ const Revision = z.object({
 });
 const pageSize = "200";
 
-export async function readRevisions(of: Target, reading: Reading): Promise<readonly RawRevision[]> {
-  const workload = await readWorkload(of, reading);
+export async function readRevisions(of: Target, asking: Asking): Promise<readonly RawRevision[]> {
+  const workload = await readWorkload(of, asking);
   if (workload === "gone") return [];
   const { uid } = liveOf(workload.text);
   const labelSelector = selectorOf(JSON.parse(workload.text));
   const all: RawRevision[] = [];
   let next: string | null = null;
   do {
-    const exact = await readPage(of, { labelSelector, limit: pageSize, ...(next && { continue: next }) }, reading);
+    const exact = await readPage(of, { labelSelector, limit: pageSize, ...(next && { continue: next }) }, asking);
     const page = List.safeParse(plainly({ metadata: fieldOf(exact, "metadata") ?? null }));
     if (!page.success) throw garbage("a list");
     const items = fieldOf(exact, "items") ?? []; // an empty list is null on some servers
@@ -103,7 +87,7 @@ export async function readRevisions(of: Target, reading: Reading): Promise<reado
 async function readPage(
   { kind, namespace }: Target,
   query: Readonly<Record<string, string>>,
-  { requests, stop }: Reading,
+  { requests, stop }: Asking,
 ): Promise<Json> {
   const resource = revisionsOf(kind);
   const path = `${apps}/namespaces/${encodeURIComponent(namespace)}/${resource}?${new URLSearchParams(query).toString()}`;
@@ -139,10 +123,6 @@ function exactly(text: string): Json {
   try {
     return parseExactly(text);
   } catch {
-    throw new Failure({ kind: "garbage", sentence: "the API server's answer is not JSON" });
+    throw garbage("JSON");
   }
-}
-
-function garbage(what: string): Failure {
-  return new Failure({ kind: "garbage", sentence: `the API server's answer is not ${what}` });
 }

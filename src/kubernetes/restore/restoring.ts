@@ -2,13 +2,14 @@ import type { PodRef } from "../../core/operation/operation.ts";
 import type { Patch } from "../../core/operation/step.ts";
 import type { Restoring, Target } from "../../ports/rollback.ts";
 import { failureOfStatus } from "../api/failure.ts";
+import { saysNone } from "../api/reply.ts";
 import type { Reply, Requests } from "../api/request.ts";
 import { writeExactly } from "../bytes/exact.ts";
 import { answerOf, rehearsalOf } from "./answer.ts";
 import { leaveEvent } from "./event.ts";
 import { operationsOf } from "./operations.ts";
 import { pathOfWorkload, pluralOf } from "./place.ts";
-import { isGone, readLive, readRevisions } from "./read.ts";
+import { readLive, readRevisions } from "./read.ts";
 import { pinned, rawTemplate } from "./template.ts";
 
 const fieldManager = "whatsrunning";
@@ -51,7 +52,7 @@ export function createRestoring(requests: Requests): Restoring {
       const reply = await deletePod(namespace, pod, stop);
       if (reply.status === 200 || reply.status === 202) return "done";
       if (reply.status === 403) return "refused";
-      if (reply.status === 409 || isGone(reply)) return "not needed";
+      if (reply.status === 409 || saysNone(reply)) return "not needed";
       throw failureOfStatus({ status: reply.status, asked: { verb: "delete", resource: "pods", namespace } });
     },
     leaveEvent: async (of, event, stop) => leaveEvent(of, event, { requests, stop }),

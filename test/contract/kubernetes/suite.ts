@@ -6,6 +6,7 @@ import { readingContract } from "./reading.ts";
 import { rollingContract } from "./rolling.ts";
 import { runningContract } from "./running.ts";
 import { statefulContract } from "./stateful.ts";
+import { surveyingContract } from "./surveying.ts";
 import { watchingContract } from "./watching.ts";
 import { writingContract } from "./writing.ts";
 
@@ -20,4 +21,5 @@ export function kubernetesContract(open: Open): void {
   rollingContract(open);
   runningContract(open);
   statefulContract(open);
+  surveyingContract(open);
 }

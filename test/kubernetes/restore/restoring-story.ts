@@ -2,14 +2,13 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { systemClock } from "../../../src/clock.ts";
 import type { Live, RawRevision } from "../../../src/core/operation/live.ts";
 import type { Patch } from "../../../src/core/operation/step.ts";
-import { createCluster, type WholeCluster } from "../../../src/kubernetes/cluster.ts";
-import { connect } from "../../../src/kubernetes/api/connection.ts";
+import type { WholeCluster } from "../../../src/kubernetes/cluster.ts";
 import type { Restoring, Target } from "../../../src/ports/rollback.ts";
 import { eventually, manifest, type Open, type Place, useServer } from "../../contract/kubernetes/place.ts";
 import * as given from "../../core/given.ts";
+import { openCluster } from "./opening.ts";
 
 /** What the Restoring port does to a workload, on whatever speaks the Kubernetes API. */
 
@@ -178,13 +177,6 @@ export function restoringStory(open: Open): void {
       await restoring.leaveEvent({ ...of, name: "nobody" }, event, never);
     });
   });
-}
-
-async function openCluster(kubeconfig: string): Promise<WholeCluster> {
-  const connection = await connect({ kubeconfig, context: null });
-  const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
-  const rest = { namespaces: null, version: "0", clock: systemClock, random: Math.random, log };
-  return createCluster({ name: "prod-eu", connection, ...rest });
 }
 
 const plural = { Deployment: "deployments", StatefulSet: "statefulsets", DaemonSet: "daemonsets" } as const;
