@@ -25,6 +25,7 @@ import { createCluster } from "./kubernetes/cluster.ts";
 import { connect, type Connection } from "./kubernetes/api/connection.ts";
 import { createLog, type Log } from "./log.ts";
 import { keepTurning } from "./loop.ts";
+import { createAnnouncements, createTelling } from "./main/announce.ts";
 import type { Store } from "./ports.ts";
 import { createRegistry } from "./registry/registry.ts";
 import { createSlack } from "./slack/app.ts";
@@ -87,11 +88,13 @@ async function live(config: Config, log: Log): Promise<void> {
   const resolving = createResolving({ view, store, registry, clock, newId, told });
   const { aliases } = resolving;
   const remembering = { view, store, identities, aliases, clock };
+  const recording = createRecording({ store, clock, newId });
+  const telling = { ...remembering, environments, recording, links: linksOf(config), people: config.people, newId };
+  const { announcing, tellers } = createAnnouncements(telling);
   const observers = new Map(
-    places.map((place) => [place.cluster, createObserving({ ...remembering, place, newId })] as const),
+    places.map((place) => [place.cluster, createObserving({ ...remembering, place, newId, announcing })] as const),
   );
   const retaining = createRetaining({ store, clock, newId, keepMs });
-  const recording = createRecording({ store, clock, newId });
   const claims = createClaimsDoor({ recording, token: config.claimsToken, issuers: config.issuers, clock, log });
   const asking = createAsking({
     view,
@@ -118,6 +121,7 @@ async function live(config: Config, log: Log): Promise<void> {
     began: (trouble) => log.warn(trouble, "nothing can be said in a channel"),
     ended: ({ channel }) => log.info({ channel }, "a channel takes messages again"),
   });
+  const delivering = createTelling({ store, chat: slack.chat, tellers, troubles, clock, newId, log });
   const health = () => ({
     slack: slack.connected(),
     clusters: seen().map(({ cluster, freshness }) => ({
@@ -139,6 +143,7 @@ async function live(config: Config, log: Log): Promise<void> {
       keepTurning({ ...loop, name: `observe ${cluster}`, turn, idleMs: 250 }),
     ),
     keepTurning({ ...loop, name: "resolve", turn: resolving.turn, idleMs: 250 }),
+    keepTurning({ ...loop, name: "deliver", turn: delivering.turn, idleMs: 100 }).then(delivering.settled),
     keepTurning({ ...loop, name: "retain", turn: retaining.turn, idleMs: 60_000 }),
   ]);
   closing.defer(async () => {

@@ -52,7 +52,8 @@ export function stateOf({ last, pods }: Part): State {
   }
 }
 
-const worstFirst = [
+/** What matters most comes first. */
+export const worstFirst = [
   "failed",
   "progressing",
   "started",

@@ -46,13 +46,16 @@ export function nextEffect(delivery: Delivery, wanted: Wanted, now: EpochMs): Ef
     const part = partOf(delivery, name);
     return part?.state === "posted" && part.print !== print ? [{ name, part, everyMs }] : [];
   });
-  const dueAt = ({ part, everyMs }: { part: Posted; everyMs: number }) => part.at + everyMs;
   const edit = edits.find((it) => dueAt(it) <= now);
   if (edit?.name === root) return { do: "edit", part: root, at: edit.part.place };
   const missing = wanted.parts.find(({ name }) => partOf(delivery, name) === null);
   if (missing) return { do: "post", part: missing.name };
   if (edit) return { do: "edit", part: edit.name, at: edit.part.place };
   return pointing(delivery) ?? rest([...edits.map(dueAt), ...(wanted.next === null ? [] : [wanted.next])]);
+}
+
+function dueAt({ part, everyMs }: { readonly part: Posted; readonly everyMs: number }): EpochMs {
+  return part.at + everyMs;
 }
 
 function pointing(delivery: Delivery): Effect | null {

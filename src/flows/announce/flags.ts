@@ -45,12 +45,12 @@ export function createFlags({ store, recording, aliases, clock }: Deps): FlagsOf
     );
     const leads = found.flat().flatMap((it) => leadOf(it) ?? []);
     const earlier = leads.filter((it) => nameOf(it.of) === nameOf(of) && it.start !== null && it.start < start.at);
-    const ends = await Promise.all(earlier.map(async (it) => rolledBackAt(of, it.start ?? 0)));
+    const ends = await Promise.all(earlier.map(async (it) => endedAt(of, it.start ?? 0)));
     const times = ends.filter((it) => it !== null);
     return times.length === 0 ? null : Math.max(...times);
   }
 
-  async function rolledBackAt(of: Release["of"], start: number): Promise<number | null> {
+  async function endedAt(of: Release["of"], start: number): Promise<number | null> {
     const [entry] = await store.range(records.ledger(of), { before: start + 1, limit: 1 });
     const end = entry?.value.start.at === start ? entry.value.end : null;
     return end?.by === "rollback" ? end.at : null;

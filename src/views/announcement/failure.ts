@@ -24,7 +24,7 @@ function remedy(because: Failure, { namespace, kind, name }: Part["last"]["of"])
   if (left && pod !== null) {
     return `even a fix or a rollback waits for this pod. Delete it: ${code(`kubectl delete pod ${pod} ${at}`)}`;
   }
-  const logs = `${code(`kubectl logs ${pod ?? ""} ${container === null ? "" : `-c ${container} `}${at} --previous`)}`;
+  const logs = code(`kubectl logs ${pod ?? ""} ${container === null ? "" : `-c ${container} `}${at} --previous`);
   const events = code(`kubectl describe ${pod === null ? `${kind.toLowerCase()} ${name}` : `pod ${pod}`} ${at}`);
   switch (reason) {
     case "ErrImagePull":

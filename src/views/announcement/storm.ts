@@ -1,4 +1,4 @@
-import { type State, stateOf, stateOfAll } from "../../core/announcement/state.ts";
+import { type State, stateOf, stateOfAll, worstFirst } from "../../core/announcement/state.ts";
 import type { Story } from "../../core/announcement/story.ts";
 import { spoken, type Voice, written } from "../headline.ts";
 import { colors, context, type Message, section } from "../message.ts";
@@ -21,8 +21,6 @@ const words = {
   "not seen": "without pods to see",
   done: "done",
 } satisfies Record<State, string>;
-
-const order = Object.keys(words) as readonly State[];
 
 /** Many at once: how many of each, and those that failed by name. */
 export function stormMessage(all: readonly Story[]): Message {
@@ -49,12 +47,12 @@ export function stormMessage(all: readonly Story[]): Message {
 
 function worstOf(all: readonly Story[]): State {
   const states = new Set(all.map((it) => stateOfAll(it.parts)));
-  return order.find((it) => states.has(it)) ?? "not seen";
+  return worstFirst.find((it) => states.has(it)) ?? "not seen";
 }
 
 function summary(all: readonly Story[], voice: Voice): string {
   const by = Map.groupBy(all, (it) => stateOfAll(it.parts));
-  const each = order.flatMap((it) => (by.has(it) ? [`${by.get(it)?.length ?? 0} ${words[it]}`] : []));
+  const each = worstFirst.flatMap((it) => (by.has(it) ? [`${by.get(it)?.length ?? 0} ${words[it]}`] : []));
   const environments = [...new Set(all.flatMap((it) => it.announcement.environments))].slice(0, 3);
   return `${count(all.length, "release")} at once in ${environments.map(voice.strong).join(" and ")}: ${each.join(", ")}`;
 }
