@@ -26,6 +26,7 @@ import { connect, type Connection } from "./kubernetes/api/connection.ts";
 import { createLog, type Log } from "./log.ts";
 import { keepTurning } from "./loop.ts";
 import { createAnnouncements, createTelling } from "./main/announce.ts";
+import { createCarryingOut } from "./main/operating.ts";
 import type { Store } from "./ports.ts";
 import { createRegistry } from "./registry/registry.ts";
 import { createSlack } from "./slack/app.ts";
@@ -108,11 +109,26 @@ async function live(config: Config, log: Log): Promise<void> {
     ...(claims && { waysOf: createWays({ recording }) }),
     people: createPeople({ settings: config.slack, clock, log }),
   });
+  const carryingOut = createCarryingOut({
+    store,
+    clusters,
+    identities,
+    environments,
+    aliases,
+    clock,
+    newId,
+    log,
+    // Until somebody can be asked who may: nobody.
+    authorize: async () => ({ kind: "refused", because: "Nobody is allowed to roll back with this version." }),
+    stillMay: async () => false,
+    isClosed: (channel) => troubles.all().some((it) => it.channel === channel),
+  });
   const timed = measured({ asking, meters: metrics, now: () => performance.now() });
   const slack = createSlack({
     settings: config.slack,
     incidents: config.incidents,
     asking: timed,
+    wishing: carryingOut.wishing,
     log,
     clock,
     newReference,
@@ -121,7 +137,8 @@ async function live(config: Config, log: Log): Promise<void> {
     began: (trouble) => log.warn(trouble, "nothing can be said in a channel"),
     ended: ({ channel }) => log.info({ channel }, "a channel takes messages again"),
   });
-  const delivering = createTelling({ store, chat: slack.chat, tellers, troubles, clock, newId, log });
+  const everyTeller = [...tellers, carryingOut.teller];
+  const delivering = createTelling({ store, chat: slack.chat, tellers: everyTeller, troubles, clock, newId, log });
   const health = () => ({
     slack: slack.connected(),
     clusters: seen().map(({ cluster, freshness }) => ({
@@ -139,6 +156,7 @@ async function live(config: Config, log: Log): Promise<void> {
   const watching = Promise.all([
     ...clusters.map((it) => it.watch(view.apply, stopping.signal)),
     identify(stopping.signal),
+    carryingOut.run(stopping.signal),
     ...Array.from(observers, ([cluster, { turn }]) =>
       keepTurning({ ...loop, name: `observe ${cluster}`, turn, idleMs: 250 }),
     ),

@@ -80,12 +80,12 @@ const scopes: Readonly<Record<string, string | null>> = {
   "chat.update": "chat:write",
   "chat.postEphemeral": "chat:write",
   "users.info": "users:read",
+  "conversations.info": "channels:read",
   "usergroups.users.list": "usergroups:read",
 };
 
 /** What only works where somebody adds a scope to the manifest: it says so in a comment, and grants it to nobody. */
 const optional: Readonly<Record<string, string>> = {
-  "conversations.info": "channels:read",
   "conversations.history": "channels:history",
   "conversations.replies": "channels:history",
 };
@@ -94,6 +94,7 @@ const optional: Readonly<Record<string, string>> = {
 const eventScopes: Readonly<Record<string, string>> = {
   app_mention: "app_mentions:read",
   "message.im": "im:history",
+  member_joined_channel: "channels:read",
 };
 
 const code = globSync("src/slack/**/*.ts")

@@ -1,5 +1,7 @@
 import { App, HTTPReceiver, LogLevel, SocketModeReceiver } from "@slack/bolt";
 import type { Asking } from "../flows/ask.ts";
+import type { Wishing } from "../flows/wish.ts";
+import type { Incidenting } from "../flows/incident.ts";
 import { boltLogger, type Log } from "../log.ts";
 import type { Clock } from "../ports.ts";
 import type { Chat } from "../ports/chat.ts";
@@ -45,6 +47,10 @@ type Deps = {
   /** Where answers are for everybody. */
   readonly incidents?: IncidentChannels;
   readonly asking: Asking;
+  /** Left out: nothing can be asked of an operation. */
+  readonly wishing?: Wishing;
+  /** Begins to tell what changed, in an incident's channel. Left out: nobody keeps what changed. */
+  readonly lookBack?: Incidenting["open"];
   readonly log: Log;
   readonly clock: Clock;
   readonly newReference: () => string;
@@ -52,6 +58,9 @@ type Deps = {
   readonly callMs?: number;
   readonly drainMs?: number;
 };
+
+/** Whoever posts holds its record for not much longer than twice this: the words alone are sent after what was refused. */
+const chatMs = 4_500;
 
 const nowhere: IncidentChannels = { channels: [], pattern: null };
 
@@ -81,9 +90,19 @@ export function createSlack(deps: Deps): Slack {
   const calling = { token: settings.botToken, apiUrl: settings.apiUrl, logger };
   const client = clientWithin({ ...calling, ms: callMs });
   const reply = createReply({ client, clock, log, newReference });
-  const chat = createChat({ client, budget: createBudget(clock), clock, log, us: () => us });
+  const chatting = clientWithin({ ...calling, ms: Math.min(callMs, chatMs) });
+  const chat = createChat({ client: chatting, budget: createBudget(clock), clock, log, us: () => us });
   const lookUp = clientWithin({ ...calling, ms: Math.min(callMs, 2_000) });
-  listen({ app, asking, reply, incidents: createIncidents({ ...incidents, client: lookUp, clock, log }) });
+  listen({
+    app,
+    asking,
+    ...(deps.wishing && { wishing: deps.wishing }),
+    reply,
+    incidents: createIncidents({ ...incidents, client: lookUp, clock, log }),
+    lookBack: deps.lookBack ?? null,
+    log,
+    us: () => us,
+  });
   answerErrors(app, { log, fetch, reply, newReference });
 
   /** Bolt's receivers open a port of their own or none; ours is opened by our one server. */

@@ -36,9 +36,10 @@ export function createChat({ client, budget, clock, log, us }: Deps): Chat {
     return told.kind === "done" ? { kind: "done", value: { channel, ts: told.value } } : told;
   };
 
-  /** Its metadata stays as it was. */
+  /** Its metadata stays as it was. Of words that are heard, an edit takes fewer than a post. */
   const edit: Chat["edit"] = async ({ channel, ts }, message, stop) => {
-    const send = async (content: Message) => void (await client.chat.update({ channel, ts, ...content }));
+    const send = async (content: Message) =>
+      void (await client.chat.update({ channel, ts, ...content, text: shortened(content.text) }));
     const told = await inWords({ method: "chat.update", channel, message, send, stop });
     return told.kind === "done" ? { kind: "done", value: null } : told;
   };

@@ -5,6 +5,8 @@ import { openButtons } from "./doors/button.ts";
 import { openCommand } from "./doors/command.ts";
 import { openConversation } from "./doors/conversation.ts";
 import type { Door } from "./doors/door.ts";
+import { openIncident } from "./doors/incident.ts";
+import { openOperation } from "./doors/operation.ts";
 import { openShortcut } from "./doors/shortcut.ts";
 
 /** Every way to ask, and a polite answer to whatever has no door (any more). */
@@ -17,7 +19,9 @@ export function listen(door: Omit<Door, "take">): void {
     if (!taken.has(args.context)) await decline(args, unknown(args));
   });
 
-  for (const open of [openCommand, openConversation, openShortcut, openButtons]) open({ ...door, take });
+  for (const open of [openCommand, openConversation, openIncident, openShortcut, openOperation, openButtons]) {
+    open({ ...door, take });
+  }
 }
 
 function unknown({ body }: AnyMiddlewareArgs & AllMiddlewareArgs): Refusal {

@@ -1,5 +1,6 @@
 import { createHmac } from "node:crypto";
 import { type Asking, createAsking } from "../../src/flows/ask.ts";
+import type { Incidenting } from "../../src/flows/incident.ts";
 import { openServer } from "../../src/http/server.ts";
 import { createLog } from "../../src/log.ts";
 import type { Clock, People } from "../../src/ports.ts";
@@ -40,6 +41,7 @@ type Given = {
   readonly mode?: "socket" | "http";
   readonly asking?: Asking;
   readonly incidents?: IncidentChannels;
+  readonly lookBack?: Incidenting["open"];
   readonly clock?: Clock;
   readonly callMs?: number;
   readonly drainMs?: number;

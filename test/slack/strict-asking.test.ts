@@ -63,9 +63,16 @@ describe.each(["socket", "http"] as const)("in %s mode", (mode) => {
   });
 
   test("without the scope for names, a pattern matches no mention's channel, and the answer is given", async () => {
+    bot.world.failNext("conversations.info", { kind: "error", error: "missing_scope" });
     await bot.world.mention({ user: "U0ALICE", channel: "C0NEW", text: "checkout" });
     await expect.poll(() => told("U0ALICE", "C0NEW")).toMatchObject([{ reader: "U0ALICE" }]);
     expect(refusals()).toEqual(["missing_scope"]);
+  });
+
+  test("with it, a mention is answered for everybody in a channel whose name matches", async () => {
+    await bot.world.mention({ user: "U0ALICE", channel: "C0NEW", text: "checkout" });
+    await expect.poll(() => told("U0ALICE", "C0NEW")).toMatchObject([{ reader: null }]);
+    expect(refusals()).toEqual([]);
   });
 
   test("somebody of another workspace who mentions us is told nothing", async () => {

@@ -77,6 +77,7 @@ const Applied = z.object({
   state: z.literal("applied"),
   at: Time,
   template: z.string(),
+  pods: z.object({ ready: z.int(), wanted: z.int() }).nullable(),
   soak: z.object({ since: Time, lastAt: Time, restarts: z.int(), generation: z.int() }).nullable(),
   trouble: z.object({ since: Time, what: Cause }).nullable(),
   obstacle: z.object({ ...PodRef, reason: z.string() }).nullable(),

@@ -1,8 +1,11 @@
 import { type App, type RespondArguments, RespondError, type RespondFn } from "@slack/bolt";
 import type { Asking } from "../../flows/ask.ts";
+import type { Wishing } from "../../flows/wish.ts";
 import type { Message } from "../../views/message.ts";
 import { refusalMessage, type Refusal } from "../../views/refusal.ts";
+import type { Incidenting } from "../../flows/incident.ts";
 import type { Incidents } from "../incidents.ts";
+import type { Log } from "../log.ts";
 import type { Reply } from "../reply.ts";
 import { Unconfirmed } from "../unconfirmed.ts";
 
@@ -12,6 +15,13 @@ export type Door = {
   readonly asking: Asking;
   readonly reply: Reply;
   readonly incidents: Incidents;
+  /** Left out: nothing can be asked of an operation. */
+  readonly wishing?: Wishing;
+  /** Begins a look back at what changed, unless one was begun. Null: nobody keeps what changed. */
+  readonly lookBack: Incidenting["open"] | null;
+  readonly log: Log;
+  /** Our own id as a user. Null while it is not known. */
+  readonly us: () => string | null;
   /** Says that a payload has found its door. Bolt makes one context for each. */
   take(context: object): void;
 };

@@ -38,6 +38,15 @@ export function saidIn(body: unknown): Said | null {
   return { text: words === "" ? "help" : words, channel, user, thread, direct: kind === "im" };
 }
 
+const joined = z.object({
+  event: z.object({ type: z.literal("member_joined_channel"), user: id, channel: id }),
+});
+
+/** Who came into which channel. */
+export function joinIn(body: unknown): { readonly user: string; readonly channel: string } | null {
+  return joined.safeParse(body).data?.event ?? null;
+}
+
 const delivered = z.object({ type: z.literal("event_callback"), event_id: z.string() });
 
 /** The same for every delivery of one event. Null for what is no event. */

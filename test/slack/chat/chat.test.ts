@@ -40,6 +40,13 @@ describe("a message", () => {
     ]);
   });
 
+  test("that says more than an edit takes keeps what is seen, and some of what is heard", async () => {
+    const at = await posted("r1");
+    await it.chat.edit(at, { ...said("seen"), text: "heard ".repeat(2_000) }, never);
+    expect(shown()[0]).toMatchObject({ text: expect.stringMatching(/^heard .* …$/), blocks: [{ type: "section" }] });
+    expect(it.slack.calls).toHaveLength(2);
+  });
+
   test("is edited whole, and keeps its key", async () => {
     const attachments = [{ color: "#16A34A", fallback: "f", blocks: said("green").blocks }];
     const at = await posted("r1", { message: { ...said("started"), attachments } });
