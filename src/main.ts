@@ -27,6 +27,7 @@ import { createLog, type Log } from "./log.ts";
 import { keepTurning } from "./loop.ts";
 import { createAnnouncements, createTelling } from "./main/announce.ts";
 import { createCarryingOut } from "./main/operating.ts";
+import { createRollback } from "./main/rollback.ts";
 import type { Store } from "./ports.ts";
 import { createRegistry } from "./registry/registry.ts";
 import { createSlack } from "./slack/app.ts";
@@ -108,6 +109,17 @@ async function live(config: Config, log: Log): Promise<void> {
     clock,
     ...(claims && { waysOf: createWays({ recording }) }),
     people: createPeople({ settings: config.slack, clock, log }),
+    restorable: (name) => environments.some((it) => it.name === name && it.rollback !== null),
+  });
+  const rollback = createRollback({
+    ...remembering,
+    settings: config.slack,
+    environments,
+    clusters,
+    recording,
+    serving: resolving.serving,
+    log,
+    newId,
   });
   const carryingOut = createCarryingOut({
     store,
@@ -118,9 +130,8 @@ async function live(config: Config, log: Log): Promise<void> {
     clock,
     newId,
     log,
-    // Until somebody can be asked who may: nobody.
-    authorize: async () => ({ kind: "refused", because: "Nobody is allowed to roll back with this version." }),
-    stillMay: async () => false,
+    authorize: rollback.authorize,
+    stillMay: rollback.stillMay,
     isClosed: (channel) => troubles.all().some((it) => it.channel === channel),
   });
   const timed = measured({ asking, meters: metrics, now: () => performance.now() });
@@ -128,6 +139,7 @@ async function live(config: Config, log: Log): Promise<void> {
     settings: config.slack,
     incidents: config.incidents,
     asking: timed,
+    rollback,
     wishing: carryingOut.wishing,
     log,
     clock,
