@@ -12,6 +12,7 @@ import { createAsking } from "./flows/ask.ts";
 import { createIdentifying } from "./flows/identify.ts";
 import { measured } from "./flows/measure.ts";
 import { createObserving } from "./flows/observe.ts";
+import { createOrigins, type Origining } from "./flows/origins.ts";
 import { createRetaining } from "./flows/retain.ts";
 import { createRecalling } from "./flows/recall.ts";
 import { createRecording } from "./flows/record.ts";
@@ -87,10 +88,12 @@ async function live(config: Config, log: Log): Promise<void> {
   const { identities, identify } = createIdentifying({ clusters, clock });
   const registry = closing.adopt(openRegistry(config, log), (it) => it.close());
   const told = (workload: Workload) => observers.get(workload.cluster)?.touched(workload);
-  const resolving = createResolving({ view, store, registry, clock, newId, told });
-  const { aliases } = resolving;
-  const remembering = { view, store, identities, aliases, clock };
   const recording = createRecording({ store, clock, newId });
+  const seenRunning: Origining["seen"] = (workload, digests) => origins.seen(workload, digests);
+  const resolving = createResolving({ view, store, registry, clock, newId, told, seen: seenRunning });
+  const { aliases, relatives, platform } = resolving;
+  const origins = createOrigins({ ...resolving, recording, store, environments, clock, told });
+  const remembering = { view, store, identities, aliases, origins: origins.origins, clock };
   const telling = { ...remembering, environments, recording, links: linksOf(config), people: config.people, newId };
   const { announcing, tellers } = createAnnouncements(telling);
   const observers = new Map(
@@ -105,6 +108,9 @@ async function live(config: Config, log: Log): Promise<void> {
     default: config.defaultEnvironment,
     links: linksOf(config),
     aliases,
+    relatives,
+    platform,
+    origins: origins.origins,
     recall: createRecalling({ ...remembering, environments }).recall,
     clock,
     ...(claims && { waysOf: createWays({ recording }) }),
@@ -173,6 +179,7 @@ async function live(config: Config, log: Log): Promise<void> {
       keepTurning({ ...loop, name: `observe ${cluster}`, turn, idleMs: 250 }),
     ),
     keepTurning({ ...loop, name: "resolve", turn: resolving.turn, idleMs: 250 }),
+    keepTurning({ ...loop, name: "origins", turn: origins.turn, idleMs: 250 }),
     keepTurning({ ...loop, name: "deliver", turn: delivering.turn, idleMs: 100 }).then(delivering.settled),
     keepTurning({ ...loop, name: "retain", turn: retaining.turn, idleMs: 60_000 }),
   ]);

@@ -1,4 +1,5 @@
 import type { Aliases } from "../core/image/identity.ts";
+import type { Origins } from "../core/provenance/origin.ts";
 import { observationOf } from "../core/ledger/observation.ts";
 import type { Release, Subject } from "../core/ledger/release.ts";
 import { goneStep, type Looking, type Step, stepOf } from "../core/ledger/step.ts";
@@ -18,6 +19,7 @@ type Deps = {
   readonly identities: Identities;
   readonly store: Store;
   readonly aliases: Aliases;
+  readonly origins?: Origins;
   readonly clock: Clock;
   readonly newId: () => string;
   /** Left out: nothing is announced. */
@@ -32,7 +34,7 @@ const pageSize = 500;
 const mostConflicts = 40; // as many workloads of one service may be at it at once as are looked at, for each replica
 
 /** Writes down what changes in one cluster: the watch touches workloads, and a turn holds them against the ledger. */
-export function createObserving({ place, view, identities, store, aliases, clock, newId, announcing }: Deps) {
+export function createObserving({ place, view, identities, store, aliases, origins, clock, newId, announcing }: Deps) {
   const attention = createAttention();
   const parts = partsOf(place);
   /** Until when nothing was missed, so far as we know; kept in the store for who comes after us. */
@@ -141,6 +143,7 @@ export function createObserving({ place, view, identities, store, aliases, clock
       config: (name) => view.config(place.cluster, there.namespace, name),
       configsKnown: view.configsKnown(place.cluster, there.namespace),
       aliases,
+      origins,
       now: looking.now,
     });
     return seen && stepOf(known, seen, looking);

@@ -22,6 +22,7 @@ export const nobody: Provenance = {
   run: null,
   changeCause: null,
   leftOver: [],
+  inherited: [],
 };
 
 /** What alice's pipeline wrote. */
