@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Redis } from "ioredis";
 import { nameOf } from "../src/core/ledger/release.ts";
+import { kept } from "../src/records/release.ts";
 import { index, leadOf, leadsTo, records, stepped } from "../src/records.ts";
 import type { Item, Movable } from "../src/store/line.ts";
 import { createRedisStore } from "../src/store/redis.ts";
@@ -77,10 +78,10 @@ async function* itemsOf(ledger: Ledger): AsyncIterable<Item> {
     const last = ledger.releasesEach - 1;
     for (let nth = 0; nth < last; nth += 1) {
       const value = releaseAt(workload, nth, ledger);
-      yield { log: records.ledger(value.of).name, at: value.start.at, value };
+      yield { log: records.ledger(value.of).name, at: value.start.at, value: kept(value, { of: value.of }) };
     }
     const value = releaseAt(workload, last, ledger);
-    yield { record: records.current(value.of).name, version: `v-${workload}`, expiresAt: null, value };
+    yield { record: records.current(value.of).name, version: `v-${workload}`, expiresAt: null, value: kept(value) };
   }
   for (let workload = 0; workload < ledger.workloads; workload += 1) {
     const strings = new Set<string>();

@@ -46,7 +46,7 @@ function readArguments() {
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error("--port must be from 0 to 65535");
   const kubeconfig = values.kubeconfig ?? process.env["KUBECONFIG"] ?? "";
   return kubeconfig === ""
-    ? { kubeconfig: null, port }
+    ? { kubeconfig: null, port, redisUrl: process.env["REDIS_URL"] || null }
     : { kubeconfig, port, environment: environmentFor(process.env) };
 }
 

@@ -4,7 +4,7 @@ import { nameOf, type Release, type Subject, subjectOf } from "./core/ledger/rel
 import type { Step } from "./core/ledger/step.ts";
 import type { EpochMs } from "./core/workload.ts";
 import type { Commit, Key } from "./ports.ts";
-import { ReleaseShape } from "./records/release.ts";
+import { kept, releaseFrom } from "./records/release.ts";
 
 /**
  * Every name in the store, with the shape of what is kept under it; and which of them change together. None of these
@@ -12,13 +12,13 @@ import { ReleaseShape } from "./records/release.ts";
  */
 export const records = {
   /** The release of a workload that is in force; or, with an end, the last one of a workload that is gone. */
-  current: (of: Subject): Key<Release> => ({ name: `current/${nameOf(of)}`, parse: ReleaseShape.parse }),
+  current: (of: Subject): Key<Release> => ({ name: `current/${nameOf(of)}`, parse: whole }),
   /** The same of all workloads in a cluster, by the identity of the cluster. */
-  currentIn: (cluster: string): Key<Release> => ({ name: `current/${cluster}/`, parse: ReleaseShape.parse }),
+  currentIn: (cluster: string): Key<Release> => ({ name: `current/${cluster}/`, parse: whole }),
   /** The same of all workloads there are. */
-  allCurrent: { name: "current/", parse: ReleaseShape.parse } satisfies Key<Release>,
+  allCurrent: { name: "current/", parse: whole } satisfies Key<Release>,
   /** The log of the releases that ended, each at its start. */
-  ledger: (of: Subject): Key<Release> => ({ name: `ledger/${nameOf(of)}`, parse: ReleaseShape.parse }),
+  ledger: (of: Subject): Key<Release> => ({ name: `ledger/${nameOf(of)}`, parse: (it) => releaseFrom(it, { of }) }),
   /** Until when the ledger missed nothing of a cluster, because somebody was looking. */
   awake: (cluster: string): Key<Awake> => ({ name: `awake/${cluster}`, parse: Awake.parse }),
 };
@@ -27,6 +27,10 @@ type Awake = z.infer<typeof Awake>;
 /** `parts`: which parts of the cluster were looked at (flows/observe/parts.ts). Left out by older versions: all of it. */
 const Awake = z.object({ at: z.int(), parts: z.array(z.string()).optional() });
 
+function whole(value: unknown): Release {
+  return releaseFrom(value);
+}
+
 /** A step of the ledger: the release in force, those that ended and what leads to them come in one commit. */
 export function stepped(commit: string, { ended, current }: Step, version: string | null): Commit {
   const key = records.current(current.of);
@@ -34,8 +38,8 @@ export function stepped(commit: string, { ended, current }: Step, version: strin
   return {
     id: commit,
     expect: [{ key, version }],
-    put: [{ key, value: current }],
-    append: ended.map((it) => ({ log, at: it.start.at, value: it })),
+    put: [{ key, value: kept(current) }],
+    append: ended.map((it) => ({ log, at: it.start.at, value: kept(it, { of: it.of }) })),
     index: { add: [...ended, current].flatMap(leadsTo) },
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { attachments, blocks } from "../../demo/block.ts";
+import { attachments, blocks } from "../../demo/desk/block.ts";
 
 const mrkdwn = (text: string) => ({ type: "mrkdwn", text, verbatim: true });
 const plain = (text: string) => ({ type: "plain_text", text, emoji: false });
@@ -22,9 +22,16 @@ describe("blocks", () => {
         kind: "actions",
         blockId: "b",
         elements: [
-          { kind: "button", actionId: "share", label: "Share", style: "primary" },
-          { kind: "link button", url: "https://a.example", label: "Page" },
-          { kind: "button", actionId: "bad", label: "Bad", style: "plain" }, // an address that leads nowhere is left out
+          { kind: "button", actionId: "share", label: "Share", spoken: "Share", style: "primary", confirm: null },
+          {
+            kind: "link button",
+            actionId: "page",
+            url: "https://a.example",
+            label: "Page",
+            style: "plain",
+            confirm: null,
+          },
+          { kind: "button", actionId: "bad", label: "Bad", spoken: "Bad", style: "plain", confirm: null }, // an address that leads nowhere is left out
         ],
       },
     ]);
@@ -32,14 +39,39 @@ describe("blocks", () => {
 
   test.each([
     ["a kind of block that the page does not know", { type: "table", rows: [] }, "table"],
-    [
-      "a section of which half would be missing",
-      { type: "section", text: mrkdwn("a"), accessory: { type: "image" } },
-      "section",
-    ],
     ["something that is no block", "text", "unknown"],
   ])("%s is said, not left out", (_, block, type) => {
     expect(blocks.parse([block])).toEqual([{ kind: "not drawn", type }]);
+  });
+
+  test("an accessory that the page does not know is said, too", () => {
+    const section = { type: "section", block_id: "b", text: mrkdwn("a"), accessory: { type: "datepicker" } };
+    const [shown] = blocks.parse([section]);
+    expect(shown).toMatchObject({ kind: "section", accessory: { kind: "not drawn", type: "datepicker" } });
+  });
+
+  test("a field of a form says all that there is to it", () => {
+    const element = { type: "plain_text_input", action_id: "why", multiline: true, max_length: 300 };
+    const input = { type: "input", block_id: "reason", label: plain("Why?"), hint: plain("Short."), element };
+    expect(blocks.parse([input])).toEqual([
+      {
+        kind: "input",
+        blockId: "reason",
+        label: "Why?",
+        hint: "Short.",
+        optional: false,
+        tells: false,
+        element: {
+          kind: "text",
+          actionId: "why",
+          placeholder: "",
+          initial: "",
+          multiline: true,
+          maxLength: 300,
+          confirm: null,
+        },
+      },
+    ]);
   });
 
   test("a colour that is no colour is none", () => {

@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Inline, parseMrkdwn } from "../../demo/mrkdwn.ts";
+import { type Inline, parseMrkdwn } from "../../demo/desk/mrkdwn.ts";
 import { link, literal } from "../../src/views/text.ts";
 import { ago } from "../../src/views/time.ts";
 
@@ -45,7 +45,8 @@ describe("what our messages say is read as Slack reads it", () => {
     "<",
     "<>",
     "```",
-    "<@U1>",
+    "<@u1>",
+    "<!subteam^S1>",
   ])("%s stays as it is", (source) => {
     expect(parseMrkdwn(source).every((it) => it.kind === "text" || it.kind === "emoji")).toBe(true);
     expect(readBack(parseMrkdwn(source))).toBe(source);
@@ -62,6 +63,14 @@ describe("what our messages say is read as Slack reads it", () => {
   ])("%s is no link", (url) => {
     expect(parseMrkdwn(`<${url}|press>`)).toEqual([text(`<${url}|press>`)]);
   });
+});
+
+test.each([
+  ["<@U01ALICE>", { kind: "mention", mark: "@", target: "U01ALICE", label: null }],
+  ["<#C0DEPLOYS|deploys>", { kind: "mention", mark: "#", target: "C0DEPLOYS", label: "deploys" }],
+  ["<!here>", { kind: "mention", mark: "@", target: "here", label: null }],
+])("%s names somebody or somewhere", (source, mention) => {
+  expect(parseMrkdwn(source)).toEqual([mention]);
 });
 
 const pieces = [
@@ -134,10 +143,10 @@ test("marks that never end cost no more than a moment", () => {
 });
 
 test("the page draws every emoji that our messages use", () => {
-  const used = globSync("src/views/*.ts").flatMap(
+  const used = globSync("src/views/**/*.ts").flatMap(
     (file) => readFileSync(file, "utf8").match(/(?<=["`\s]):[a-z_]+:(?=["`\s])/g) ?? [],
   );
-  const drawn = readFileSync("demo/page/emoji.ts", "utf8");
+  const drawn = readFileSync("demo/page/block/emoji.ts", "utf8");
   expect(used).toContain(":white_check_mark:");
   for (const name of new Set(used)) expect(drawn).toContain(`["${name.slice(1, -1)}", {`);
 });
@@ -170,6 +179,8 @@ function written(it: Inline): string {
       return marks[it.kind] + readBack(it.inside) + marks[it.kind];
     case "emoji":
       return `:${it.name}:`;
+    case "mention":
+      return `<${it.mark}${it.target}${it.label === null ? "" : `|${it.label}`}>`;
     case "link":
       return `<${it.url}${it.label === null ? "" : `|${it.label}`}>`;
     case "time":

@@ -5,10 +5,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Conversation, Item } from "../../demo/conversation.ts";
+import type { Conversation, Item } from "../../demo/desk/conversation.ts";
 import { startKubernetes, type SimKubernetes } from "../../sim/kubernetes/server.ts";
 import { manifest } from "../contract/kubernetes/place.ts";
-import type { Inline } from "../../demo/mrkdwn.ts";
+import type { Inline } from "../../demo/desk/mrkdwn.ts";
+
+const spot = { person: "U01ALICE", channel: "C0DEPLOYS" };
 
 type Message = Extract<Item, { readonly kind: "message" }>;
 
@@ -40,7 +42,7 @@ describe("a visitor without a workspace or a cluster", { timeout: 30_000 }, () =
     expect(words((await demo.ask("/whatsrunning staging")).text)).toMatch(/^4 services in staging: 4 healthy/);
     const told = JSON.stringify(await demo.ask("/whatsrunning storefront"));
     expect(told).toContain("docker.io/envoyproxy/envoy@sha256:");
-    expect(told).toContain("quay.io/acme/migrate@sha256:");
+    expect(told).toContain("/acme/migrate@sha256:");
   });
 
   test("opens a service from the list, in place of it, and shares it", async () => {
@@ -53,7 +55,7 @@ describe("a visitor without a workspace or a cluster", { timeout: 30_000 }, () =
   });
 
   test("is told what Slack would not let them do", async () => {
-    await demo.post("/type", { text: "/deploy checkout" });
+    await demo.post("/type", { ...spot, thread: null, text: "/deploy checkout" });
     const notices = (await demo.see()).items.filter((it) => it.kind === "notice");
     expect(notices.map((it) => it.text)).toEqual(["not possible in Slack: /deploy is not a command of the manifest"]);
   });
@@ -120,7 +122,7 @@ async function startDemo({ args = [], env = {} }: Started = {}) {
 
   /** The first event of the stream, which is the conversation as it is now. */
   async function see(): Promise<Conversation> {
-    const reply = await fetch(new URL("/events", url));
+    const reply = await fetch(new URL(`/events?${new URLSearchParams(spot).toString()}`, url));
     let text = "";
     for await (const chunk of reply.body ?? []) {
       text += Buffer.from(chunk).toString();
@@ -148,7 +150,7 @@ async function startDemo({ args = [], env = {} }: Started = {}) {
     message,
     async ask(text: string): Promise<Message> {
       const before = (await messages()).length;
-      await post("/type", { text });
+      await post("/type", { ...spot, thread: null, text });
       await expect.poll(async () => (await messages()).length).toBe(before + 1);
       const [answer] = (await messages()).slice(-1);
       if (!answer) throw new Error("there is no answer");
@@ -157,9 +159,9 @@ async function startDemo({ args = [], env = {} }: Started = {}) {
     async press(at: Message, label: string, value?: string): Promise<void> {
       const rows = [...at.blocks, ...at.attachments.flatMap((it) => it.blocks)].filter((it) => it.kind === "actions");
       const found = rows.flatMap(({ blockId, elements }) => elements.map((it) => ({ blockId, element: it })));
-      const [one] = found.filter(({ element }) => "actionId" in element && element.label === label);
+      const [one] = found.filter(({ element }) => "label" in element && element.label === label);
       if (!one || !("actionId" in one.element)) throw new Error(`there is no ${label}`);
-      await post("/press", { message: at.id, blockId: one.blockId, actionId: one.element.actionId, value });
+      await post("/press", { ...spot, message: at.id, blockId: one.blockId, actionId: one.element.actionId, value });
     },
     /** The processes that it started. */
     async children(): Promise<readonly number[]> {

@@ -336,6 +336,7 @@ function isSound(it: Question | Unclear): boolean {
     case "changes":
       return isPlaced && it.minutes >= 1 && it.minutes <= 30 * 24 * 60;
     case "service":
+    case "rollback":
     case "environment":
     case "help":
     case "unclear":
