@@ -14,6 +14,7 @@ export function helpMessage(known: Known): Message {
     "`/whatsrunning checkout prod at 14:00` what ran then: also `2 hours ago`, `yesterday 14:00`, `monday 9:30`, in your own time zone",
     "`/whatsrunning history checkout` its releases, newest first",
     "`/whatsrunning changes prod 2h` what changed lately, newest first",
+    "`/whatsrunning rollbacks prod` what was rolled back, and what is under way",
     "`/whatsrunning where 3f9a1c7d2b4e` where a digest, a commit or a tag runs, and where it ran",
     "`/whatsrunning diff staging prod` what differs between two environments",
     "`@whatsrunning what's running in prod?` also in threads, where commands cannot go; invite me to the channel first",
