@@ -25,6 +25,7 @@ import { createCluster } from "./kubernetes/cluster.ts";
 import { connect, type Connection } from "./kubernetes/api/connection.ts";
 import { createLog, type Log } from "./log.ts";
 import { keepTurning } from "./loop.ts";
+import { createRollback } from "./main/rollback.ts";
 import { createCarryingOut } from "./main/operating.ts";
 import type { Store } from "./ports.ts";
 import { createRegistry } from "./registry/registry.ts";
@@ -105,6 +106,17 @@ async function live(config: Config, log: Log): Promise<void> {
     clock,
     ...(claims && { waysOf: createWays({ recording }) }),
     people: createPeople({ settings: config.slack, clock, log }),
+    restorable: (name) => environments.some((it) => it.name === name && it.rollback !== null),
+  });
+  const rollback = createRollback({
+    ...remembering,
+    settings: config.slack,
+    environments,
+    clusters,
+    recording,
+    serving: resolving.serving,
+    log,
+    newId,
   });
   const carryingOut = createCarryingOut({
     store,
@@ -115,9 +127,8 @@ async function live(config: Config, log: Log): Promise<void> {
     clock,
     newId,
     log,
-    // Until somebody can be asked who may: nobody.
-    authorize: async () => ({ kind: "refused", because: "Nobody is allowed to roll back with this version." }),
-    stillMay: async () => false,
+    authorize: rollback.authorize,
+    stillMay: rollback.stillMay,
     isClosed: () => false,
   });
   const timed = measured({ asking, meters: metrics, now: () => performance.now() });
@@ -125,6 +136,7 @@ async function live(config: Config, log: Log): Promise<void> {
     settings: config.slack,
     incidents: config.incidents,
     asking: timed,
+    rollback: { ...rollback, confirm: async (it) => rollback.confirm(it).finally(carryingOut.ring) },
     wishing: carryingOut.wishing,
     log,
     clock,

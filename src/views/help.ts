@@ -12,6 +12,7 @@ export function helpMessage(known: Known): Message {
     `\`/whatsrunning checkout prod\` the same in an environment (${environments}; without one: ${literal(known.default)})`,
     "`/whatsrunning prod` everything in an environment",
     "`/whatsrunning checkout prod at 14:00` what ran then: also `2 hours ago`, `yesterday 14:00`, `monday 9:30`, in your own time zone",
+    "`/whatsrunning rollback checkout` back to the last release that was good, with every check made before",
     "`/whatsrunning history checkout` its releases, newest first",
     "`/whatsrunning changes prod 2h` what changed lately, newest first",
     "`/whatsrunning rollbacks prod` what was rolled back, and what is under way",

@@ -11,6 +11,7 @@ import type { EpochMs } from "../core/workload.ts";
 import { containerBlocks } from "./container.ts";
 import { lookOf, spoken, verdictWords, type Voice, written } from "./headline.ts";
 import { actions, askButton, colors, context, type Message, section, shareButton } from "./message.ts";
+import { rollbackButton } from "./plan/button.ts";
 import { noteBlocks } from "./note.ts";
 import { commitWords, deployerName, deployerWords } from "./provenance.ts";
 import { missingWords, stageRow, unreadRow } from "./stages.ts";
@@ -22,7 +23,13 @@ const mostParts = 5;
 const mostPlaces = 10;
 
 /** Where links lead, when the answer is read, and whether a Share button makes sense. */
-export type Showing = { readonly links: LinkTemplates; readonly now: EpochMs; readonly shareable: boolean };
+export type Showing = {
+  readonly links: LinkTemplates;
+  readonly now: EpochMs;
+  readonly shareable: boolean;
+  /** Whether it can be rolled back from here, by some. */
+  readonly restorable?: boolean;
+};
 
 /** One service: the verdict first, then what an on-call engineer asks next. Workloads that agree are one part. */
 export function serviceMessage(answer: ServiceAnswer, showing: Showing): Message {
@@ -51,6 +58,7 @@ export function serviceMessage(answer: ServiceAnswer, showing: Showing): Message
           ...(answer.ways?.unread ? [context(unreadRow)] : []),
           ...sightLine(sight, now),
           ...actions([
+            ...(showing.restorable ? rollbackButton({ service, environment, of: null, to: null }) : []),
             ...askButton({ kind: "history", service, environment, before: null }, "History", 0),
             ...(showing.shareable ? shareButton({ kind: "service", service, environment }) : []),
           ]),

@@ -13,6 +13,7 @@ const question = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("help") }),
   z.strictObject({ kind: z.literal("environment"), environment: name, page }),
   z.strictObject({ kind: z.literal("service"), service: name, environment: name }),
+  z.strictObject({ kind: z.literal("rollback"), service: name, environment: name }),
   z.strictObject({
     kind: z.literal("at"),
     service: name,

@@ -337,6 +337,7 @@ function isSound(it: Question | Unclear): boolean {
       return isPlaced && it.minutes >= 1 && it.minutes <= 30 * 24 * 60;
     case "rollbacks":
     case "service":
+    case "rollback":
     case "environment":
     case "help":
     case "unclear":
