@@ -1,5 +1,6 @@
-import { containersOf, type RunningContainer } from "./container.ts";
+import { containersOf, digestOf, type RunningContainer } from "./container.ts";
 import { type Provenance, provenanceOf } from "./provenance/evidence.ts";
+import type { Origins } from "./provenance/origin.ts";
 import type { Aliases } from "./image/identity.ts";
 import { type Digest, parseReference, type Reference } from "./image/reference.ts";
 import { type Rollout, rolloutOf } from "./rollout.ts";
@@ -52,10 +53,12 @@ type Facts = {
   readonly around: Surroundings;
   readonly podsUnread: boolean;
   readonly aliases: Aliases;
+  /** Left out: nothing is known but what the cluster tells. */
+  readonly origins?: Origins | undefined;
   readonly now: EpochMs;
 };
 
-export function runningOf({ workload, around, podsUnread, aliases, now }: Facts): Running {
+export function runningOf({ workload, around, podsUnread, aliases, origins, now }: Facts): Running {
   const rollout = rolloutOf(workload, now);
   const current = currentRevision(workload, around.revisions.map(withReturn));
   const counted = around.pods.filter(isCounted);
@@ -64,6 +67,8 @@ export function runningOf({ workload, around, podsUnread, aliases, now }: Facts)
   const containers = containersOf(template.containers, { fresh, old }, aliases);
   const previous = previousRevision({ workload, current, around, aliases });
   const [main] = containers;
+  const runs = main ? digestOf(main) : null;
+  const since = sinceOf(current, fresh);
 
   return {
     workload,
@@ -78,7 +83,7 @@ export function runningOf({ workload, around, podsUnread, aliases, now }: Facts)
     containers,
     shells: shellsIn(counted),
     revision: current,
-    since: sinceOf(current, fresh),
+    since,
     provenance: provenanceOf({
       workload,
       notes: [template.notes, notesOf(workload, current)],
@@ -86,6 +91,8 @@ export function runningOf({ workload, around, podsUnread, aliases, now }: Facts)
       returned: current?.returned ?? false,
       changed: changedSince(previous, template),
       image: main?.image ?? null,
+      origin: runs === null ? null : (origins?.(runs, workload) ?? null),
+      since: since?.at ?? null,
     }),
     previous: previous && ranBefore(previous, main?.name ?? "", around),
   };

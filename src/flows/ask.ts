@@ -2,6 +2,7 @@ import { type Environment, serviceAnswer, sightOf } from "../core/answer.ts";
 import { type Sought, soughtOf } from "../core/claims/sought.ts";
 import type { Ways } from "../core/claims/way.ts";
 import type { Aliases } from "../core/image/identity.ts";
+import type { Origins } from "../core/provenance/origin.ts";
 import type { LinkTemplates } from "../core/image/link.ts";
 import { withLooks } from "../core/direct.ts";
 import { namedIn, whereRuns } from "../core/question/named.ts";
@@ -16,7 +17,7 @@ import { environmentMessage } from "../views/environment.ts";
 import { helpMessage } from "../views/help.ts";
 import type { Message } from "../views/message.ts";
 import { inviteMessage } from "../views/plan/invite.ts";
-import { serviceMessage } from "../views/service.ts";
+import { serviceMessage, type Showing } from "../views/service.ts";
 import { unclearMessage } from "../views/unclear.ts";
 import { createOverview } from "./everything.ts";
 import { createLooking } from "./look.ts";
@@ -48,6 +49,10 @@ type Deps = {
   readonly default: string;
   readonly links: LinkTemplates;
   readonly aliases: Aliases;
+  /** Also what leads to a digest. Left out: what it leads to is all there is. */
+  readonly relatives?: Aliases;
+  readonly origins?: Origins;
+  readonly platform?: Showing["platform"];
   readonly recall: Recalling["recall"];
   readonly clock: Clock;
   /** What pipelines claim about images. Left out: nobody keeps it. */
@@ -117,11 +122,11 @@ export function createAsking(deps: Deps): Asking {
       case "service": {
         const looks = await looking.lookAt(question.service, environment.places);
         const now = clock.now();
-        const facts = { view: withLooks(view, looks), environment, aliases, now };
+        const facts = { view: withLooks(view, looks), environment, aliases, origins: deps.origins, now };
         const answer = serviceAnswer(question.service, facts);
-        const ways = await deps.waysOf?.(soughtOf(answer.running, aliases));
+        const ways = await deps.waysOf?.(soughtOf(answer.running, deps.relatives ?? aliases));
         const restorable = deps.restorable?.(environment.name) ?? false;
-        const showing = { links, now, shareable: to === "reader", restorable };
+        const showing = { links, platform: deps.platform, now, shareable: to === "reader", restorable };
         return serviceMessage({ ...answer, ...(ways && { ways }) }, showing);
       }
     }

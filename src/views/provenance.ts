@@ -38,6 +38,13 @@ function commitName({ value, trust }: Evidence<string>, source: string | null): 
 
 function sourceWords(source: Source): string {
   switch (source.kind) {
+    case "claim": {
+      const voucher =
+        source.voucher === null ? "said with the shared token" : `vouched for by ${literal(source.voucher, 80)}`;
+      return `· claimed when ${source.stage}, ${voucher}`;
+    }
+    case "label":
+      return `· says the image's ${source.on} ${code(source.key)}`;
     case "annotation":
       return `· says ${code(source.key)}`;
     case "field manager":

@@ -4,7 +4,8 @@ import { mainImageOf } from "../core/claims/sought.ts";
 import type { Way } from "../core/claims/way.ts";
 import type { ServiceAnswer } from "../core/answer.ts";
 import type { LinkTemplates } from "../core/image/link.ts";
-import { shortDigest } from "../core/image/reference.ts";
+import type { Platform } from "../core/image/manifest.ts";
+import { type Digest, shortDigest } from "../core/image/reference.ts";
 import type { Previous, Running } from "../core/running.ts";
 import type { Freshness } from "../core/view.ts";
 import type { EpochMs } from "../core/workload.ts";
@@ -25,6 +26,8 @@ const mostPlaces = 10;
 /** Where links lead, when the answer is read, and whether a Share button makes sense. */
 export type Showing = {
   readonly links: LinkTemplates;
+  /** Which platform's image a digest is, where that was looked up. */
+  readonly platform?: ((digest: Digest) => Platform | null) | undefined;
   readonly now: EpochMs;
   readonly shareable: boolean;
   /** Whether it can be rolled back from here, by some. */
@@ -154,7 +157,7 @@ function details({ whole, members, way }: Part, showing: Showing): KnownBlock[] 
   const places = members.slice(0, mostPlaces).map((it) => placeLine(it, members.length));
   return [
     { type: "section", fields: fields(whole) },
-    ...containerBlocks(whole.containers, showing.links),
+    ...containerBlocks(whole.containers, showing),
     ...(way ? [context(stageRow(way))] : []),
     ...noteBlocks(whole),
     context(places.join("\n")),
