@@ -147,7 +147,7 @@ async function live(config: Config, log: Log): Promise<void> {
     settings: config.slack,
     incidents: config.incidents,
     asking: timed,
-    rollback,
+    rollback: { ...rollback, confirm: async (it) => rollback.confirm(it).finally(carryingOut.ring) },
     wishing: carryingOut.wishing,
     lookBack: incidenting.open,
     log,
