@@ -36,6 +36,8 @@ const Failure = z.object({
   container: z.string().nullable().default(null),
   reason: z.string(),
   exitCode: z.int().nullable().default(null),
+  message: z.string().default(""), // not kept by earlier versions
+  left: z.boolean().default(false),
 });
 
 const Outcome = z.discriminatedUnion("state", [

@@ -42,7 +42,14 @@ const source = fc.oneof(
   fc.record({ kind: fc.constant("claim" as const), stage: oneOf("built", "deployed"), voucher: maybe(word) }),
 );
 const trust = oneOf("verified", "observed", "claimed", "guessed");
-const failure = fc.record({ pod: maybe(word), container: maybe(word), reason: word, exitCode: maybe(fc.integer()) });
+const failure = fc.record({
+  pod: maybe(word),
+  container: maybe(word),
+  reason: word,
+  exitCode: maybe(fc.integer()),
+  message: word,
+  left: fc.boolean(),
+});
 const any: fc.Arbitrary<Release> = fc.record({
   of: fc.record({
     cluster: word,

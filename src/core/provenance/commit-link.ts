@@ -7,7 +7,7 @@ export function commitLink(source: string | null, commit: string): string | null
 /** Where all that came after `from` up to `to` can be read. */
 export function compareLink(source: string | null, from: string, to: string): string | null {
   const host = hostOf(source);
-  return host && `${host.repository}/compare/${from}...${to}`;
+  return host && `${host.repository}/compare/${encodeURIComponent(from)}...${encodeURIComponent(to)}`;
 }
 
 /**

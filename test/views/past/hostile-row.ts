@@ -25,6 +25,8 @@ const outcome: fc.Arbitrary<Outcome> = fc.oneof(
       container: fc.option(hostile),
       reason: hostile,
       exitCode: fc.option(fc.integer()),
+      message: hostile,
+      left: fc.boolean(),
     }),
     earlierMs: fc.nat(),
   }),
