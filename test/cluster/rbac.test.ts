@@ -1,9 +1,7 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { parse, parseAllDocuments, stringify } from "yaml";
-import { z } from "zod";
 import { systemClock } from "../../src/clock.ts";
 import { createView } from "../../src/core/view.ts";
 import { createCluster } from "../../src/kubernetes/cluster.ts";
@@ -11,17 +9,10 @@ import { connect } from "../../src/kubernetes/api/connection.ts";
 import { type Client, createClient } from "../contract/kubernetes/client.ts";
 import { manifest } from "../contract/kubernetes/place.ts";
 import { createWorld } from "../stories/world.ts";
+import { createAccounts } from "./account.ts";
 import { real } from "./real.ts";
 
-const Document = z.looseObject({ kind: z.string(), metadata: z.looseObject({ name: z.string() }) });
-const collections: Readonly<Record<string, string>> = {
-  Namespace: "/api/v1/namespaces",
-  ServiceAccount: "/api/v1/namespaces/whatsrunning/serviceaccounts",
-  ClusterRole: "/apis/rbac.authorization.k8s.io/v1/clusterroles",
-  ClusterRoleBinding: "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings",
-};
-
-const made: string[] = [];
+let accounts: Awaited<ReturnType<typeof createAccounts>>;
 let folder: string;
 let admin: Client;
 let bot: Client;
@@ -29,34 +20,20 @@ let kubeconfig: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "whatsrunning-"));
-  admin = createClient((await real()).kubeconfig);
+  accounts = await createAccounts();
+  admin = accounts.admin;
   const account = await grant((text) => text);
   kubeconfig = join(folder, "kubeconfig");
   await writeFile(kubeconfig, account);
   bot = createClient(account);
 });
 afterAll(async () => {
-  for (const path of made) await admin.request("DELETE", path);
+  await accounts.close();
   await rm(folder, { recursive: true });
 });
 
-/** The account of deploy/rbac.yaml, under names of its own: a kubeconfig with a token for it. */
 async function grant(edit: (manifests: string) => string): Promise<string> {
-  const run = `whatsrunning-${Math.random().toString(36).slice(2, 8)}`;
-  const text = edit(await readFile("deploy/rbac.yaml", "utf8")).replaceAll("whatsrunning", run);
-  for (const document of parseAllDocuments(text)) {
-    const object = Document.parse(document.toJS());
-    const path = collections[object.kind]?.replace("whatsrunning", run) ?? "";
-    const reply = await admin.request("POST", path, { body: object });
-    if (reply.status !== 201) throw new Error(reply.text);
-    made.unshift(`${path}/${object.metadata.name}`);
-  }
-  const asked = { apiVersion: "authentication.k8s.io/v1", kind: "TokenRequest", spec: {} };
-  const path = `/api/v1/namespaces/${run}/serviceaccounts/${run}/token`;
-  const reply = await admin.request("POST", path, { body: asked });
-  const { token } = z.object({ status: z.object({ token: z.string() }) }).parse(reply.json).status;
-  const config = z.looseObject({ users: z.array(z.looseObject({})) }).parse(parse((await real()).kubeconfig));
-  return stringify({ ...config, users: config.users.map((it) => ({ ...it, user: { token } })) });
+  return (await accounts.grant(["deploy/rbac.yaml"], edit)).kubeconfig;
 }
 
 describe("the account of deploy/rbac.yaml", () => {

@@ -40,7 +40,7 @@ async function move(id: string, change: (it: Operation) => Operation): Promise<"
 const end = (it: Operation) => ended(it, { state: "restored", at: now, readyAt: now });
 const put = (it: Operation): Operation => ({
   ...it,
-  progress: { state: "applied", at: now, template: "good", soak: null, trouble: null, obstacle: null },
+  progress: { state: "applied", at: now, template: "good", pods: null, soak: null, trouble: null, obstacle: null },
 });
 
 describe("a confirmation", () => {

@@ -104,7 +104,15 @@ function applied(operation: Operation, { sent }: In<"sending">, live: Live, now:
   const { to } = operation.intent.plan;
   const isOurs = live.generation === sent.generation + 1 || [to.template, to.admitted].includes(live.template.hash);
   const template = isOurs ? live.template.hash : to.template; // which the proof will find to be superseded
-  const progress = { state: "applied", at: now, template, soak: null, trouble: null, obstacle: null } as const;
+  const progress = {
+    state: "applied",
+    at: now,
+    template,
+    pods: null,
+    soak: null,
+    trouble: null,
+    obstacle: null,
+  } as const;
   return { ...operation, progress, dueAt: now };
 }
 

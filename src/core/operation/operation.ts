@@ -104,6 +104,8 @@ export type Applied = {
   readonly at: EpochMs;
   /** The hash of the template as the server made it of ours. */
   readonly template: string;
+  /** How many are ready on the target's images, of how many that are wanted. Null: nobody has looked yet. */
+  readonly pods: { readonly ready: number; readonly wanted: number } | null;
   readonly soak: Soak | null;
   readonly trouble: Lasting | null;
   /** The pod that holds up a StatefulSet: deleting it would help. */

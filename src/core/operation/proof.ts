@@ -13,12 +13,18 @@ export type Sight =
   /** Its template is not the one that was put there. */
   | { readonly kind: "superseded"; readonly by: string | null; readonly template: string }
   /** All the pods that are wanted are ready and run the target's digests, and no others are left. */
-  | { readonly kind: "proven"; readonly restarts: number; readonly generation: number }
+  | { readonly kind: "proven"; readonly restarts: number; readonly generation: number; readonly wanted: number }
   /** The same, but of some container nobody knows which digest it should be. */
-  | { readonly kind: "ready, unknown digest"; readonly restarts: number; readonly generation: number }
+  | {
+      readonly kind: "ready, unknown digest";
+      readonly restarts: number;
+      readonly generation: number;
+      readonly wanted: number;
+    }
   | { readonly kind: "no pods wanted" }
   | {
       readonly kind: "not yet";
+      readonly pods: { readonly ready: number; readonly wanted: number };
       /** What will not get better by itself. */
       readonly trouble: Cause | null;
       /** The oldest pod that is not ready, for when time is up. */
@@ -50,14 +56,15 @@ export function sightOf({ records, uid, template, target, manager, aliases, now 
   const fresh = counted.filter((it) => isOf(it, revisions, template));
   const old = counted.filter((it) => !fresh.includes(it));
 
+  const wanted = wantedOf(workload);
   if (!isComplete(workload, fresh, old)) return notYet(workload, fresh, old, now);
-  if (workload.replicas - workload.partition <= 0) return { kind: "no pods wanted" };
+  if (wanted === 0) return { kind: "no pods wanted" };
   const judged = fresh.flatMap((pod) => target.images.map((it) => runs(pod, it.container, it.digests, aliases)));
   if (judged.includes("other") || judged.includes("unread")) return notYet(workload, fresh, old, now);
   const { generation } = workload;
   const restarts = sum(fresh.flatMap((it) => it.containers.map((container) => container.restarts)));
   const isKnown = judged.length > 0 && !judged.includes("not known");
-  return { kind: isKnown ? "proven" : "ready, unknown digest", restarts, generation };
+  return { kind: isKnown ? "proven" : "ready, unknown digest", restarts, generation, wanted };
 }
 
 /** Two revisions can have one template: pods of either are what was asked for. */
@@ -68,10 +75,14 @@ function isOf(pod: Pod, revisions: readonly Revision[], template: string): boole
 
 /** Below a partition the old pods are meant to stay. */
 function isComplete(workload: Workload, fresh: readonly Pod[], old: readonly Pod[]): boolean {
-  const wanted = Math.max(workload.replicas - workload.partition, 0);
+  const wanted = wantedOf(workload);
   const seen = workload.generation <= workload.observedGeneration;
   const left = old.length <= Math.min(workload.partition, workload.replicas);
   return seen && left && fresh.length >= wanted && fresh.every((it) => it.ready);
+}
+
+function wantedOf({ replicas, partition }: Workload): number {
+  return Math.max(replicas - partition, 0);
 }
 
 /** One container of a pod held against all that is known to be the image it should run. */
@@ -100,6 +111,7 @@ function notYet(workload: Workload, fresh: readonly Pod[], old: readonly Pod[], 
   const waits = firstNotReady(fresh);
   return {
     kind: "not yet",
+    pods: { ready: fresh.filter((it) => it.ready).length, wanted: wantedOf(workload) },
     trouble: trouble ? ofPod(trouble) : refused,
     waitsFor: waits ? ofPod(waits) : null,
     obstacle: workload.ordered ? obstacleIn(old, now) : null,

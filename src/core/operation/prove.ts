@@ -59,7 +59,8 @@ function soaked(operation: Operation, applied: Applied, sight: Ready, now: Epoch
       ? end(operation, { state: "restored", at: now, readyAt })
       : end(operation, { state: "unproven", at: now, because: "no digest known" });
   }
-  const progress = { ...applied, soak, trouble: null, obstacle: null };
+  const pods = { ready: sight.wanted, wanted: sight.wanted };
+  const progress = { ...applied, pods, soak, trouble: null, obstacle: null };
   return again({ ...operation, progress }, Math.min(now + lookAgainMs, readyAt + operation.intent.plan.soakMs));
 }
 
@@ -78,7 +79,7 @@ type NotYet = Sight & { readonly kind: "not yet" };
 function notYet(
   operation: Operation,
   applied: Applied,
-  { trouble, waitsFor, obstacle }: NotYet,
+  { pods, trouble, waitsFor, obstacle }: NotYet,
   { facts, isLate }: { readonly facts: Facts; readonly isLate: boolean },
 ): Step {
   const { now } = facts;
@@ -88,7 +89,7 @@ function notYet(
   }
   if (isLate) return fail(operation, { kind: "not ready", cause: trouble ?? waitsFor }, now);
 
-  const waiting = { ...operation, progress: { ...applied, soak: null, trouble: lasting, obstacle } };
+  const waiting = { ...operation, progress: { ...applied, pods, soak: null, trouble: lasting, obstacle } };
   return deletion(waiting, obstacle, facts) ?? again(waiting, now + lookAgainMs);
 }
 

@@ -16,7 +16,7 @@ const Side = z.object({
   images: z.array(z.object({ container: z.string(), digests: z.array(z.string()) })),
 });
 
-const Plan = z.object({
+export const PlanShape = z.object({
   of: z.object({
     cluster: z.string(),
     namespace: z.string(),
@@ -45,7 +45,7 @@ const Intent = z.object({
   id: z.string(),
   kind: z.enum(["rollback", "undo"]),
   undoes: text,
-  plan: Plan,
+  plan: PlanShape,
   operator: Person,
   reason: z.string(),
   at: Time,
@@ -77,6 +77,7 @@ const Applied = z.object({
   state: z.literal("applied"),
   at: Time,
   template: z.string(),
+  pods: z.object({ ready: z.int(), wanted: z.int() }).nullable(),
   soak: z.object({ since: Time, lastAt: Time, restarts: z.int(), generation: z.int() }).nullable(),
   trouble: z.object({ since: Time, what: Cause }).nullable(),
   obstacle: z.object({ ...PodRef, reason: z.string() }).nullable(),

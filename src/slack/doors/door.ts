@@ -1,5 +1,6 @@
 import { type App, type RespondArguments, RespondError, type RespondFn } from "@slack/bolt";
 import type { Asking } from "../../flows/ask.ts";
+import type { Wishing } from "../../flows/wish.ts";
 import type { Message } from "../../views/message.ts";
 import { refusalMessage, type Refusal } from "../../views/refusal.ts";
 import type { Incidenting } from "../../flows/incident.ts";
@@ -7,6 +8,7 @@ import type { Incidents } from "../incidents.ts";
 import type { Log } from "../log.ts";
 import type { Reply } from "../reply.ts";
 import { Unconfirmed } from "../unconfirmed.ts";
+import type { RollingBack } from "./rollback.ts";
 
 /** What the doors are made of. Each acknowledges first, calls one flow, and shows what it says. */
 export type Door = {
@@ -14,6 +16,10 @@ export type Door = {
   readonly asking: Asking;
   readonly reply: Reply;
   readonly incidents: Incidents;
+  /** Left out: nobody can roll back. */
+  readonly rollback?: RollingBack;
+  /** Left out: nothing can be asked of an operation. */
+  readonly wishing?: Wishing;
   /** Begins a look back at what changed, unless one was begun. Null: nobody keeps what changed. */
   readonly lookBack: Incidenting["open"] | null;
   readonly log: Log;

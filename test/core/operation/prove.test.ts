@@ -21,7 +21,15 @@ import {
 } from "../given.ts";
 import { bob, facts, giveUpAfterMs, intent, named, operation, plan, running, side, soakMs, uid } from "./given.ts";
 
-const applied: Applied = { state: "applied", at: now, template: "good", soak: null, trouble: null, obstacle: null };
+const applied: Applied = {
+  state: "applied",
+  at: now,
+  template: "good",
+  pods: null,
+  soak: null,
+  trouble: null,
+  obstacle: null,
+};
 const soaking = (since: number, lastAt: number): Applied => ({
   ...applied,
   soak: { since, lastAt, restarts: 0, generation: 8 },

@@ -4,7 +4,15 @@ import { abort, undo } from "../../../src/core/operation/wish.ts";
 import { minute, now } from "../given.ts";
 import { bob, operation, side, uid } from "./given.ts";
 
-const applied = { state: "applied", at: now, template: "good", soak: null, trouble: null, obstacle: null } as const;
+const applied = {
+  state: "applied",
+  at: now,
+  template: "good",
+  pods: null,
+  soak: null,
+  trouble: null,
+  obstacle: null,
+} as const;
 const failed = { state: "failed", at: now, because: { kind: "not ready", cause: null } } as const;
 const bound = { uid, template: "good", fence: "p1" };
 
