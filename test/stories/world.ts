@@ -28,6 +28,8 @@ const channels = [
 type Given = {
   readonly cluster: OpenedCluster;
   readonly mode: Mode;
+  /** Whether deploys are announced in #deploys. */
+  readonly announce?: boolean;
   /** Variables of the bot besides those that it needs. */
   readonly settings?: Readonly<Record<string, string>>;
   /** The kubeconfig that the bot gets, where it is not that of who tests. */
@@ -35,7 +37,7 @@ type Given = {
 };
 
 /** The real bot between a workspace and a cluster, asked about namespaces of its own. */
-export async function createWorld({ cluster, mode, settings, account }: Given) {
+export async function createWorld({ cluster, mode, announce = false, settings, account }: Given) {
   const folder = await mkdtemp(join(tmpdir(), "whatsrunning-"));
   const client = createClient(cluster.kubeconfig);
   const run = Math.random().toString(36).slice(2, 8);
@@ -46,7 +48,7 @@ export async function createWorld({ cluster, mode, settings, account }: Given) {
   const slack = await startSlack({ manifest, people, channels });
   const [kubeconfig, config] = [join(folder, "kubeconfig"), join(folder, "config.yml")];
   await writeFile(kubeconfig, account ?? cluster.kubeconfig);
-  await writeFile(config, configuration([shop, payments]));
+  await writeFile(config, configuration([shop, payments], announce));
   const bot = await startBot({
     SLACK_BOT_TOKEN: slack.botToken,
     ...(mode === "http" ? { SLACK_SIGNING_SECRET: slack.signingSecret } : { SLACK_APP_TOKEN: slack.appToken }),
@@ -102,10 +104,16 @@ export async function createWorld({ cluster, mode, settings, account }: Given) {
 
 export type World = Awaited<ReturnType<typeof createWorld>>;
 
-function configuration(namespaces: readonly string[]): string {
+function configuration(namespaces: readonly string[], announce: boolean): string {
   return JSON.stringify({
     incidents: { channels: [incident] },
     registries: { "ghcr.io": { ask: false }, "docker.io": { ask: false } },
-    environments: { prod: { aliases: ["production"], places: [{ cluster: "prod-eu", context: null, namespaces }] } },
+    environments: {
+      prod: {
+        aliases: ["production"],
+        places: [{ cluster: "prod-eu", context: null, namespaces }],
+        ...(announce && { announce: deploys }),
+      },
+    },
   });
 }
