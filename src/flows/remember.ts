@@ -41,6 +41,7 @@ export function namesIn(question: PastQuestion): readonly string[] {
     case "at":
     case "history":
     case "changes":
+    case "rollbacks":
       return [question.environment];
     case "diff":
       return [question.from, question.to];

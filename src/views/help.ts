@@ -15,6 +15,7 @@ export function helpMessage(known: Known): Message {
     "`/whatsrunning rollback checkout` back to the last release that was good, with every check made before",
     "`/whatsrunning history checkout` its releases, newest first",
     "`/whatsrunning changes prod 2h` what changed lately, newest first",
+    "`/whatsrunning rollbacks prod` what was rolled back, and what is under way",
     "`/whatsrunning where 3f9a1c7d2b4e` where a digest, a commit or a tag runs, and where it ran",
     "`/whatsrunning diff staging prod` what differs between two environments",
     "`@whatsrunning what's running in prod?` also in threads, where commands cannot go; invite me to the channel first",

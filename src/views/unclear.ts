@@ -114,5 +114,7 @@ function choiceLabel(question: Question): string {
       return `${question.from} and ${question.to} compared`;
     case "changes":
       return `changes in ${question.environment} in the ${lately(question.minutes)}`;
+    case "rollbacks":
+      return `rollbacks in ${question.environment}`;
   }
 }

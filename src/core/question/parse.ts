@@ -7,7 +7,7 @@ import type { Reading } from "../time/moment.ts";
 import { wordsOf } from "./words.ts";
 
 const longest = 300; // characters: names are at most 63, and nobody types a page
-const later: ReadonlySet<string> = new Set(["rollbacks", "holds"]);
+const later: ReadonlySet<string> = new Set(["holds"]);
 
 /**
  * The order of service and environment is free, and so are the words of a whole sentence around them. The zone of `reading`

@@ -30,6 +30,11 @@ const question = z.discriminatedUnion("kind", [
     minutes: z.int().min(1).max(mostMinutes),
     after: z.string().min(1).max(1000).nullable(),
   }),
+  z.strictObject({
+    kind: z.literal("rollbacks"),
+    environment: name,
+    after: z.string().min(1).max(1000).nullable(),
+  }),
 ]) satisfies z.ZodType<Question>;
 
 /** A question's button: what it asks. */

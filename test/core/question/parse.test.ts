@@ -174,6 +174,7 @@ test("whatever is typed, there is an answer, and a service is only named where i
         case "where":
         case "diff":
         case "changes":
+        case "rollbacks":
           return true;
       }
     }),
