@@ -2,6 +2,7 @@ import { defineConfig } from "vitest/config";
 
 const stories = "test/stories/**/*.test.ts";
 const cluster = "test/cluster/**/*.test.ts";
+const browser = "test/browser/**/*.test.ts";
 
 // A machine that is busy with other things may take a while: what is polled for is true sooner or later.
 const expect = { poll: { timeout: 5_000 } };
@@ -16,11 +17,23 @@ export default defineConfig({
           expect,
           testTimeout: 20_000,
           include: ["test/**/*.test.ts"],
-          exclude: [stories, cluster],
+          exclude: [stories, cluster, browser],
         },
       },
       // From the typed command to the answer read, over the real adapters.
       { test: { name: "stories", expect, include: [stories], testTimeout: 20_000 } },
+      // The demo's page in a real browser, one for all files.
+      {
+        test: {
+          name: "browser",
+          expect,
+          include: [browser],
+          globalSetup: "test/browser/setup.ts",
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
+          fileParallelism: false,
+        },
+      },
       // Against the Kubernetes API server that KUBECONFIG names.
       {
         test: {

@@ -24,7 +24,7 @@ async function ask(words: string): Promise<Message> {
   return { text, blocks: [{ type: "section", text: { type: "mrkdwn", text } }], attachments: [] };
 }
 
-const asking: Asking = { ask, again: () => ask(""), about: ask };
+const asking: Asking = { ask, again: () => ask(""), about: ask, wanted: () => null };
 const slack = createSlack({
   settings: {
     botToken: SLACK_BOT_TOKEN,

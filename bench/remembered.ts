@@ -59,6 +59,8 @@ export function releaseAt(workload: number, nth: number, { releasesEach }: Ledge
       run: null,
       changeCause: null,
       leftOver: [],
+      subject: null,
+      inherited: [],
     },
   };
 }

@@ -28,11 +28,20 @@ type RollbackRules = {
   readonly approvalForMs: number;
 };
 
+type Announce = {
+  readonly channel: string;
+  readonly services: ReadonlyMap<string, string>;
+  /** Whether `kubectl rollout restart` is told too. */
+  readonly restarts: boolean;
+  /** Whether a failure mentions who deployed it, if `people` knows them. */
+  readonly mention: boolean;
+};
+
 export type Environment = {
   readonly name: string;
   readonly aliases: readonly string[];
   readonly places: readonly Place[];
-  readonly announce: { readonly channel: string; readonly services: ReadonlyMap<string, string> } | null;
+  readonly announce: Announce | null;
   /** Null: rollback is off. */
   readonly rollback: RollbackRules | null;
 };

@@ -11,6 +11,9 @@ type Loop = {
   readonly stop: AbortSignal;
 };
 
+/** What gathers while a store is away is many things at once when it comes back: soon after is soon enough to be few. */
+const mostMs = 5_000;
+
 /** A turn that throws is logged and slept over: what it was about comes back by itself. Ends between two turns. */
 export async function keepTurning({ name, turn, idleMs, log, clock, stop }: Loop): Promise<void> {
   let failures = 0;
@@ -22,7 +25,7 @@ export async function keepTurning({ name, turn, idleMs, log, clock, stop }: Loop
     } catch (err) {
       failures += 1;
       if (!stop.aborted) log.error({ err, loop: name }, "turn failed");
-      await clock.sleep(Math.min(1_000 * 2 ** failures, 30_000), stop);
+      await clock.sleep(Math.min(500 * 2 ** failures, mostMs), stop);
     }
   }
 }

@@ -10,8 +10,10 @@ import { createView } from "./core/view.ts";
 import type { Workload } from "./core/workload.ts";
 import { createAsking } from "./flows/ask.ts";
 import { createIdentifying } from "./flows/identify.ts";
+import { createIncidenting } from "./flows/incident.ts";
 import { measured } from "./flows/measure.ts";
 import { createObserving } from "./flows/observe.ts";
+import { createOrigins, type Origining } from "./flows/origins.ts";
 import { createRetaining } from "./flows/retain.ts";
 import { createRecalling } from "./flows/recall.ts";
 import { createRecording } from "./flows/record.ts";
@@ -25,7 +27,9 @@ import { createCluster } from "./kubernetes/cluster.ts";
 import { connect, type Connection } from "./kubernetes/api/connection.ts";
 import { createLog, type Log } from "./log.ts";
 import { keepTurning } from "./loop.ts";
+import { createAnnouncements, createTelling } from "./main/announce.ts";
 import { createCarryingOut } from "./main/operating.ts";
+import { createRollback } from "./main/rollback.ts";
 import type { Store } from "./ports.ts";
 import { createRegistry } from "./registry/registry.ts";
 import { createSlack } from "./slack/app.ts";
@@ -85,14 +89,18 @@ async function live(config: Config, log: Log): Promise<void> {
   const { identities, identify } = createIdentifying({ clusters, clock });
   const registry = closing.adopt(openRegistry(config, log), (it) => it.close());
   const told = (workload: Workload) => observers.get(workload.cluster)?.touched(workload);
-  const resolving = createResolving({ view, store, registry, clock, newId, told });
-  const { aliases } = resolving;
-  const remembering = { view, store, identities, aliases, clock };
+  const recording = createRecording({ store, clock, newId });
+  const seenRunning: Origining["seen"] = (workload, digests) => origins.seen(workload, digests);
+  const resolving = createResolving({ view, store, registry, clock, newId, told, seen: seenRunning });
+  const { aliases, relatives, platform } = resolving;
+  const origins = createOrigins({ ...resolving, recording, store, environments, clock, told });
+  const remembering = { view, store, identities, aliases, origins: origins.origins, clock };
+  const telling = { ...remembering, environments, recording, links: linksOf(config), people: config.people, newId };
+  const { announcing, tellers } = createAnnouncements(telling);
   const observers = new Map(
-    places.map((place) => [place.cluster, createObserving({ ...remembering, place, newId })] as const),
+    places.map((place) => [place.cluster, createObserving({ ...remembering, place, newId, announcing })] as const),
   );
   const retaining = createRetaining({ store, clock, newId, keepMs });
-  const recording = createRecording({ store, clock, newId });
   const claims = createClaimsDoor({ recording, token: config.claimsToken, issuers: config.issuers, clock, log });
   const asking = createAsking({
     view,
@@ -101,10 +109,24 @@ async function live(config: Config, log: Log): Promise<void> {
     default: config.defaultEnvironment,
     links: linksOf(config),
     aliases,
+    relatives,
+    platform,
+    origins: origins.origins,
     recall: createRecalling({ ...remembering, environments }).recall,
     clock,
     ...(claims && { waysOf: createWays({ recording }) }),
     people: createPeople({ settings: config.slack, clock, log }),
+    restorable: (name) => environments.some((it) => it.name === name && it.rollback !== null),
+  });
+  const rollback = createRollback({
+    ...remembering,
+    settings: config.slack,
+    environments,
+    clusters,
+    recording,
+    serving: resolving.serving,
+    log,
+    newId,
   });
   const carryingOut = createCarryingOut({
     store,
@@ -115,17 +137,19 @@ async function live(config: Config, log: Log): Promise<void> {
     clock,
     newId,
     log,
-    // Until somebody can be asked who may: nobody.
-    authorize: async () => ({ kind: "refused", because: "Nobody is allowed to roll back with this version." }),
-    stillMay: async () => false,
-    isClosed: () => false,
+    authorize: rollback.authorize,
+    stillMay: rollback.stillMay,
+    isClosed: (channel) => troubles.all().some((it) => it.channel === channel),
   });
+  const incidenting = createIncidenting({ ...remembering, environments, newId });
   const timed = measured({ asking, meters: metrics, now: () => performance.now() });
   const slack = createSlack({
     settings: config.slack,
     incidents: config.incidents,
     asking: timed,
+    rollback: { ...rollback, confirm: async (it) => rollback.confirm(it).finally(carryingOut.ring) },
     wishing: carryingOut.wishing,
+    lookBack: incidenting.open,
     log,
     clock,
     newReference,
@@ -134,6 +158,8 @@ async function live(config: Config, log: Log): Promise<void> {
     began: (trouble) => log.warn(trouble, "nothing can be said in a channel"),
     ended: ({ channel }) => log.info({ channel }, "a channel takes messages again"),
   });
+  const everyTeller = [...tellers, carryingOut.teller, incidenting.teller];
+  const delivering = createTelling({ store, chat: slack.chat, tellers: everyTeller, troubles, clock, newId, log });
   const health = () => ({
     slack: slack.connected(),
     clusters: seen().map(({ cluster, freshness }) => ({
@@ -156,6 +182,8 @@ async function live(config: Config, log: Log): Promise<void> {
       keepTurning({ ...loop, name: `observe ${cluster}`, turn, idleMs: 250 }),
     ),
     keepTurning({ ...loop, name: "resolve", turn: resolving.turn, idleMs: 250 }),
+    keepTurning({ ...loop, name: "origins", turn: origins.turn, idleMs: 250 }),
+    keepTurning({ ...loop, name: "deliver", turn: delivering.turn, idleMs: 100 }).then(delivering.settled),
     keepTurning({ ...loop, name: "retain", turn: retaining.turn, idleMs: 60_000 }),
   ]);
   closing.defer(async () => {

@@ -52,14 +52,19 @@ describe("the file", () => {
             namespaces: ["shop"],
           },
         ],
-        announce: { channel: "C0DEPLOYS", services: new Map([["checkout", "C0CHECKOUT"]]) },
+        announce: {
+          channel: "C0DEPLOYS",
+          services: new Map([["checkout", "C0CHECKOUT"]]),
+          restarts: false,
+          mention: false,
+        },
         rollback: fullRules,
       },
       {
         name: "staging",
         aliases: [],
         places: [{ cluster: "staging", context: null, namespaces: null }],
-        announce: { channel: "C0STAGING", services: new Map() },
+        announce: { channel: "C0STAGING", services: new Map(), restarts: false, mention: false },
         rollback: {
           allow: { users: [], groups: ["S03DEVS"] },
           approvals: 0,
@@ -102,11 +107,8 @@ describe("the file", () => {
   test("says which of the settings nothing looks at yet", () => {
     const reading = read(right, full);
     expect("unused" in reading && reading.unused).toEqual([
-      "environments.prod.announce",
-      "environments.staging.announce",
       "environments.prod.rollback",
       "environments.staging.rollback",
-      "people",
       "issues",
     ]);
     expect(read(right, "environments: { prod: { places: [{ cluster: eu }] } }")).toMatchObject({ unused: [] });

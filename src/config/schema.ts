@@ -55,10 +55,12 @@ const rollback = section({
 
 const announce = z.preprocess(
   (written) => (typeof written === "string" ? { channel: written } : written),
-  section({ channel, services: map(service, channel).default({}) }).transform(({ services, ...rest }) => ({
-    ...rest,
-    services: new Map(Object.entries(services)),
-  })),
+  section({
+    channel,
+    services: map(service, channel).default({}),
+    restarts: flag.default(false),
+    mention: flag.default(false),
+  }).transform(({ services, ...rest }) => ({ ...rest, services: new Map(Object.entries(services)) })),
 );
 
 /** Without `context`, the kubeconfig's context has the cluster's name; null is the current context, or the cluster we run in. */

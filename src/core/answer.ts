@@ -1,5 +1,6 @@
 import type { Ways } from "./claims/way.ts";
 import type { Aliases } from "./image/identity.ts";
+import type { Origins } from "./provenance/origin.ts";
 import { type Running, runningOf } from "./running.ts";
 import type { Freshness, Place, View } from "./view.ts";
 import type { EpochMs, Workload } from "./workload.ts";
@@ -40,6 +41,7 @@ type Facts = {
   readonly view: View;
   readonly environment: Environment;
   readonly aliases: Aliases;
+  readonly origins?: Origins | undefined;
   readonly now: EpochMs;
 };
 
@@ -75,9 +77,9 @@ export function* everythingIn(facts: Facts): Generator<void, Omit<EnvironmentAns
   return { kind: "environment", environment: environment.name, rows: rowsOf(running), sight };
 }
 
-function look(workload: Workload, { view, aliases, now }: Facts): Running {
+function look(workload: Workload, { view, aliases, origins, now }: Facts): Running {
   const podsUnread = view.freshness(workload.cluster, workload.namespace, workload.kind).state === "unread";
-  return runningOf({ workload, around: view.around(workload), podsUnread, aliases, now });
+  return runningOf({ workload, around: view.around(workload), podsUnread, aliases, origins, now });
 }
 
 /**

@@ -1,5 +1,5 @@
 import { type Aliases, compare, type Group, groupByImage, type Match } from "./image/identity.ts";
-import { type Invalid, parseReference, type Reference } from "./image/reference.ts";
+import { type Digest, type Invalid, parseReference, type Reference } from "./image/reference.ts";
 import type { Pod, Role, TemplateContainer } from "./workload.ts";
 
 /** One container of a workload: the image it should run, and what runs in which pods. */
@@ -19,7 +19,7 @@ export type RunningContainer = {
 };
 
 /** A group held against the image that was asked for. */
-type RunningGroup = Group & { readonly match: Match };
+export type RunningGroup = Group & { readonly match: Match };
 
 const order = { main: 0, sidecar: 1, init: 2, ephemeral: 3 } satisfies Record<Role, number>;
 
@@ -51,6 +51,11 @@ export function containersOf(
     const matches = found.map((it) => compare(image, it, aliases));
     return matches.find((it) => it.kind === "pinned") ?? matches[0] ?? { kind: "pending" };
   }
+}
+
+/** What runs in most of the pods of the wanted revision, under the name that was asked for where that is known. */
+export function digestOf({ match, now }: RunningContainer): Digest | null {
+  return "digest" in match ? match.digest : (now.find((it) => it.digest !== null)?.digest ?? null);
 }
 
 function injectedInto(pods: readonly Pod[], template: readonly TemplateContainer[]): readonly TemplateContainer[] {

@@ -2,6 +2,7 @@ import { type Environment, serviceAnswer, sightOf } from "../core/answer.ts";
 import { type Sought, soughtOf } from "../core/claims/sought.ts";
 import type { Ways } from "../core/claims/way.ts";
 import type { Aliases } from "../core/image/identity.ts";
+import type { Origins } from "../core/provenance/origin.ts";
 import type { LinkTemplates } from "../core/image/link.ts";
 import { withLooks } from "../core/direct.ts";
 import { namedIn, whereRuns } from "../core/question/named.ts";
@@ -9,12 +10,14 @@ import type { Known } from "../core/question/known.ts";
 import { parseQuestion, speaksOfTime } from "../core/question/parse.ts";
 import type { Because, Question } from "../core/question/question.ts";
 import type { PastQuestion } from "../core/past/question.ts";
+import type { Wanted } from "../core/plan/wanted.ts";
 import type { Place, View } from "../core/view.ts";
 import type { Clock, Cluster, People } from "../ports.ts";
 import { environmentMessage } from "../views/environment.ts";
 import { helpMessage } from "../views/help.ts";
 import type { Message } from "../views/message.ts";
-import { serviceMessage } from "../views/service.ts";
+import { inviteMessage } from "../views/plan/invite.ts";
+import { serviceMessage, type Showing } from "../views/service.ts";
 import { unclearMessage } from "../views/unclear.ts";
 import { createOverview } from "./everything.ts";
 import { createLooking } from "./look.ts";
@@ -29,6 +32,8 @@ export type Asking = {
   ask(text: string, to?: Audience, asker?: string): Promise<Message>;
   /** Answers a question from a button, as of now: an old message may be pressed at any time. */
   again(question: Question, to: Audience): Promise<Message>;
+  /** What somebody wants to take back. Null: they ask for something else, or it is not clear what. */
+  wanted(text: string): Wanted | null;
   /** Answers about the services, environments and digests that a message of somebody else names. */
   about(message: string): Promise<Message>;
 };
@@ -44,12 +49,18 @@ type Deps = {
   readonly default: string;
   readonly links: LinkTemplates;
   readonly aliases: Aliases;
+  /** Also what leads to a digest. Left out: what it leads to is all there is. */
+  readonly relatives?: Aliases;
+  readonly origins?: Origins;
+  readonly platform?: Showing["platform"];
   readonly recall: Recalling["recall"];
   readonly clock: Clock;
   /** What pipelines claim about images. Left out: nobody keeps it. */
   readonly waysOf?: (images: readonly Sought[]) => Promise<Ways>;
   /** Without it, and for whom it does not know, times are meant in UTC. */
   readonly people?: People;
+  /** Whether an environment has rollback. Left out: none has. */
+  readonly restorable?: (environment: string) => boolean;
   /** How long an answer waits for a direct reading. */
   readonly lookMs?: number;
 };
@@ -78,6 +89,11 @@ export function createAsking(deps: Deps): Asking {
     return question.kind === "unclear" ? explain(question.because) : again(question, to);
   }
 
+  function wanted(text: string): Wanted | null {
+    const question = parseQuestion(text, known, { now: clock.now(), zone: "UTC" });
+    return question.kind === "rollback" ? wantedOf(question) : null;
+  }
+
   async function zoneOf(asker: string): Promise<string> {
     return (await deps.people?.zoneOf(asker, AbortSignal.timeout(zoneMs))) ?? "UTC";
   }
@@ -94,6 +110,7 @@ export function createAsking(deps: Deps): Asking {
     if (question.kind === "help") {
       return helpMessage({ environments: environments.map((it) => it.name), default: deps.default });
     }
+    if (question.kind === "rollback") return inviteMessage(wantedOf(question), "asked");
     if (question.kind !== "environment" && question.kind !== "service") return againOfThePast(question, to);
     const environment = environments.find((it) => it.name === question.environment);
     if (!environment) return explain(noLonger(question.environment));
@@ -105,10 +122,12 @@ export function createAsking(deps: Deps): Asking {
       case "service": {
         const looks = await looking.lookAt(question.service, environment.places);
         const now = clock.now();
-        const facts = { view: withLooks(view, looks), environment, aliases, now };
+        const facts = { view: withLooks(view, looks), environment, aliases, origins: deps.origins, now };
         const answer = serviceAnswer(question.service, facts);
-        const ways = await deps.waysOf?.(soughtOf(answer.running, aliases));
-        return serviceMessage({ ...answer, ...(ways && { ways }) }, { links, now, shareable: to === "reader" });
+        const ways = await deps.waysOf?.(soughtOf(answer.running, deps.relatives ?? aliases));
+        const restorable = deps.restorable?.(environment.name) ?? false;
+        const showing = { links, platform: deps.platform, now, shareable: to === "reader", restorable };
+        return serviceMessage({ ...answer, ...(ways && { ways }) }, showing);
       }
     }
   }
@@ -139,5 +158,9 @@ export function createAsking(deps: Deps): Asking {
     return environments.find((it) => it.name === name)?.places ?? [];
   }
 
-  return { ask, again, about };
+  return { ask, again, about, wanted };
+}
+
+function wantedOf({ service, environment }: { readonly service: string; readonly environment: string }): Wanted {
+  return { service, environment, of: null, to: null };
 }

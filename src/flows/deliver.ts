@@ -13,9 +13,10 @@ import type { EpochMs } from "../core/workload.ts";
 import type { Clock, Commit, Store } from "../ports.ts";
 import type { Chat } from "../ports/chat.ts";
 import { deliveries, type Due, dueOf, dueToTell } from "../records/delivery.ts";
-import { type ClosedChannel, createChannels } from "./deliver/channels.ts";
+import { createChannels } from "./deliver/channels.ts";
 import { carryOut, channelOf, wantedOf } from "./deliver/effect.ts";
 import type { Elsewhere, Teller, Telling } from "./teller.ts";
+import type { Troubles } from "./troubles.ts";
 
 type Deps = {
   readonly store: Pick<Store, "read" | "find" | "commit">;
@@ -23,12 +24,9 @@ type Deps = {
   readonly tellers: readonly Teller[];
   readonly clock: Clock;
   readonly newId: () => string;
-  /** What somebody who runs the bot should know. */
-  readonly report: {
-    closed(of: ClosedChannel): void;
-    open(channel: string): void;
-    failed(of: { readonly record: RecordName; readonly err: unknown }): void;
-  };
+  readonly troubles: Pick<Troubles, "failed" | "worked">;
+  /** A fault of our own, or of the store: it is tried again. */
+  readonly failed: (of: { readonly record: RecordName; readonly err: unknown }) => void;
   /** How long one of us may be at a record: longer than a call and what is written around it. */
   readonly leaseMs?: number;
   readonly callMs?: number;
@@ -52,11 +50,12 @@ export function createDelivering({
   tellers,
   clock,
   newId,
-  report,
+  troubles,
+  failed,
   leaseMs = 12_000,
   callMs = 7_000,
 }: Deps) {
-  const channels = createChannels(report);
+  const channels = createChannels(troubles);
   const underWay = new Map<string, Promise<void>>();
   const notBefore = new Map<string, EpochMs>();
   let graceUntil = clock.now() + graceMs;
@@ -94,7 +93,7 @@ export function createDelivering({
     )
       .catch((err: unknown) => {
         notBefore.set(name, clock.now() + againAfterFaultMs);
-        report.failed({ record: of, err });
+        failed({ record: of, err });
       })
       .finally(() => underWay.delete(name));
     underWay.set(name, delivering);
@@ -126,10 +125,11 @@ export function createDelivering({
     if (effect.do === "rest") return rest(at, effect.until === null ? [] : [[of, effect.until]]);
     const channel = channelOf(effect, delivery, telling);
     const isNew = placeOf(delivery, root) === null;
-    if (isNew && now - delivery.since > givenUpAfterMs) return rest(at, []);
+    if (isNew && now - delivery.since > givenUpAfterMs)
+      return rest({ ...at, drop: [...at.drop, ...(telling.waits ?? [])] }, []);
     const closedUntil = channels.closedUntil(channel, now);
     if (closedUntil !== null) return rest(at, [[of, closedUntil]]);
-    if (effect.do === "post" && channels.isBusy(channel)) return null; // it stays due
+    if (effect.do === "post" && !channels.isFree(channel, now)) return null; // it stays due
 
     const lease = now + leaseMs;
     const intent = newId();
@@ -138,13 +138,14 @@ export function createDelivering({
     const taken = await commitTurn(of, at, { id: intent, delivery: leased, add: [leaseString] });
     if (taken === "conflict") return null;
     const signal = AbortSignal.timeout(callMs);
-    const came = await carryOut(effect, { chat, channels, of, delivery: leased, telling, now, stop: signal }).catch(
+    const came = await carryOut(effect, { chat, channels, of, delivery: leased, telling, clock, stop: signal }).catch(
       (err: unknown): Came => {
-        if (!signal.aborted) report.failed({ record: of, err });
+        if (!signal.aborted) failed({ record: of, err });
         return { kind: "unknown" };
       },
     );
-    return remember(of, { delivery: leased, version: intent, drop: [leaseString] }, effect, came);
+    const drop = [leaseString, ...(came.kind === "posted" ? (telling.waits ?? []) : [])];
+    return remember(of, { delivery: leased, version: intent, drop }, effect, came);
   }
 
   async function ask({ kind, id }: RecordName, delivery: Delivery): Promise<Telling | Elsewhere | null> {
@@ -200,11 +201,11 @@ export function createDelivering({
     }
   }
 
-  async function join(of: RecordName, at: Turn, { within, at: order }: Elsewhere): Promise<null> {
+  async function join(of: RecordName, at: Turn, { within, at: order, waits = [] }: Elsewhere): Promise<null> {
     const id = newId();
     const delivery: Delivery = { ...at.delivery, within };
     const add = [deliveries.isWithin(within, of, order), dueToTell(within, clock.now(), id)];
-    await commitTurn(of, at, { id, delivery, add });
+    await commitTurn(of, { ...at, drop: [...at.drop, ...waits] }, { id, delivery, add });
     return null;
   }
 
@@ -234,7 +235,6 @@ export function createDelivering({
     sight,
     /** Resolves when nothing is under way. */
     settled: async () => void (await Promise.all(underWay.values())),
-    closedChannels: channels.allClosed,
   };
 }
 

@@ -17,6 +17,7 @@ export function measured({ asking, meters, now }: Deps): Asking {
   return {
     ask: async (...asked) => timed("typed", async () => asking.ask(...asked)),
     again: async (...asked) => timed("pressed", async () => asking.again(...asked)),
+    wanted: asking.wanted,
     about: async (...asked) => timed("pressed", async () => asking.about(...asked)),
   };
 }

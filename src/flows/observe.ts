@@ -1,4 +1,5 @@
 import type { Aliases } from "../core/image/identity.ts";
+import type { Origins } from "../core/provenance/origin.ts";
 import { observationOf } from "../core/ledger/observation.ts";
 import type { Release, Subject } from "../core/ledger/release.ts";
 import { goneStep, type Looking, type Step, stepOf } from "../core/ledger/step.ts";
@@ -6,6 +7,7 @@ import type { Place, View } from "../core/view.ts";
 import type { EpochMs, Workload } from "../core/workload.ts";
 import type { Clock, Store, Versioned } from "../ports.ts";
 import { records, stepped } from "../records.ts";
+import type { Announcing } from "./announce/note.ts";
 import { createAttention } from "./attention.ts";
 import type { Identities } from "./identify.ts";
 import { isPartOf, nameOfPart, opennessOf, type Part, partsOf, wasLookedAt } from "./observe/parts.ts";
@@ -17,8 +19,11 @@ type Deps = {
   readonly identities: Identities;
   readonly store: Store;
   readonly aliases: Aliases;
+  readonly origins?: Origins;
   readonly clock: Clock;
   readonly newId: () => string;
+  /** Left out: nothing is announced. */
+  readonly announcing?: Announcing;
 };
 
 type Awake = { readonly at: EpochMs; readonly kept: EpochMs; readonly parts: readonly string[] | undefined };
@@ -26,10 +31,10 @@ type Awake = { readonly at: EpochMs; readonly kept: EpochMs; readonly parts: rea
 const atATime = 16;
 const mostInATurn = 256;
 const pageSize = 500;
-const mostConflicts = 5;
+const mostConflicts = 40; // as many workloads of one service may be at it at once as are looked at, for each replica
 
 /** Writes down what changes in one cluster: the watch touches workloads, and a turn holds them against the ledger. */
-export function createObserving({ place, view, identities, store, aliases, clock, newId }: Deps) {
+export function createObserving({ place, view, identities, store, aliases, origins, clock, newId, announcing }: Deps) {
   const attention = createAttention();
   const parts = partsOf(place);
   /** Until when nothing was missed, so far as we know; kept in the store for who comes after us. */
@@ -86,10 +91,11 @@ export function createObserving({ place, view, identities, store, aliases, clock
         after,
         limit: pageSize,
       });
-      for (const { value, version } of page) {
-        const part = these.find((it) => isPartOf(it, value.of));
-        if (!part || value.end !== null || there.has(value.uid)) continue;
-        await commit(goneStep(value, lookingAt(part, now)), version);
+      for (const it of page) {
+        const part = these.find((one) => isPartOf(one, it.value.of));
+        if (!part || it.value.end !== null || there.has(it.value.uid)) continue;
+        const looking = lookingAt(part, now);
+        await commit(goneStep(it.value, looking), it, looking);
       }
       after = page.at(-1)?.key.name ?? null;
       if (page.length < pageSize) return;
@@ -120,7 +126,7 @@ export function createObserving({ place, view, identities, store, aliases, clock
     for (let tries = 0; tries < mostConflicts; tries += 1) {
       const known = await store.read(records.current(of));
       const step = stepFor(touched, of, known?.value ?? null, looking);
-      if ((await commit(step, known?.version ?? null)) === "conflict") continue;
+      if ((await commit(step, known, looking)) === "conflict") continue;
       return comeBack(touched, step?.current ?? known?.value ?? null, looking.now);
     }
     throw new Error(`the history of ${touched.namespace}/${touched.name} is written by too many at once`);
@@ -137,13 +143,21 @@ export function createObserving({ place, view, identities, store, aliases, clock
       config: (name) => view.config(place.cluster, there.namespace, name),
       configsKnown: view.configsKnown(place.cluster, there.namespace),
       aliases,
+      origins,
       now: looking.now,
     });
     return seen && stepOf(known, seen, looking);
   }
 
-  async function commit(step: Step | null, version: string | null): Promise<"done" | "conflict"> {
-    return step === null ? "done" : store.commit(stepped(newId(), step, version));
+  async function commit(
+    step: Step | null,
+    known: Versioned<Release> | null,
+    looking: Looking,
+  ): Promise<"done" | "conflict"> {
+    if (step === null) return "done";
+    const change = stepped(newId(), step, known?.version ?? null);
+    const noting = { step, known: known?.value ?? null, looking, cluster: place.cluster };
+    return store.commit(announcing ? await announcing.noted(change, noting) : change);
   }
 
   /** A pod that cannot be placed, or does not get ready, is a failure only after a time in which nothing may happen. */

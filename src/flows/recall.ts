@@ -11,6 +11,7 @@ import { recallChanges } from "./recall/changes.ts";
 import { recallDiff } from "./recall/diff.ts";
 import { recallHistory } from "./recall/history.ts";
 import { createLedger } from "./recall/ledger.ts";
+import { recallRollbacks } from "./recall/rollbacks.ts";
 import { recallWhere } from "./recall/where.ts";
 
 type Deps = {
@@ -57,6 +58,8 @@ export function createRecalling(deps: Deps): Recalling {
         return recallDiff(question, { ...deps, ledger, placesOf });
       case "changes":
         return recallChanges(question, { ledger, store, now: clock.now() });
+      case "rollbacks":
+        return recallRollbacks(question, store);
     }
   }
 
@@ -80,6 +83,7 @@ function isEmpty(answer: PastAnswer): boolean {
     case "where":
       return answer.matches.length === 0;
     case "diff":
+    case "rollbacks":
       return false;
   }
 }

@@ -16,17 +16,22 @@ type Deps = {
   readonly known: Known;
   readonly recall: Recalling["recall"];
   readonly clock: Pick<Clock, "now">;
+  /** Whether an environment has rollback. Left out: none has. */
+  readonly restorable?: (environment: string) => boolean;
 };
 
 /** Answers a question about the past, or says why there is no answer to it. */
-export function createRemembering({ view, environments, known, recall, clock }: Deps) {
+export function createRemembering(deps: Deps) {
+  const { view, environments, known, recall, clock } = deps;
   return async function remember(question: PastQuestion, shareable: boolean): Promise<Message | Because> {
     const answer = await recall(question);
     if (answer.kind === "unreadable") return pastUnreadable(answer.because);
     if ((question.kind === "at" || question.kind === "history") && isUnknown(answer)) return neverSeen(question, known);
     const about = environments.filter((it) => namesIn(question).includes(it.name));
     const places = (about.length > 0 ? about : environments).flatMap((it) => it.places);
-    return pastMessage(answer, { question, now: clock.now(), shareable, sight: sightOf(view, { places }) });
+    const restorable = namesIn(question).every((it) => deps.restorable?.(it) ?? false);
+    const sight = sightOf(view, { places });
+    return pastMessage(answer, { question, now: clock.now(), shareable, restorable, sight });
   };
 }
 
@@ -36,6 +41,7 @@ export function namesIn(question: PastQuestion): readonly string[] {
     case "at":
     case "history":
     case "changes":
+    case "rollbacks":
       return [question.environment];
     case "diff":
       return [question.from, question.to];

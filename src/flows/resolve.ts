@@ -1,7 +1,8 @@
 import { createFamilies, type Families, type Found, type Missing } from "../core/image/family.ts";
 import type { Aliases } from "../core/image/identity.ts";
 import { type Sighting, sightingsOf } from "../core/image/sighting.ts";
-import type { Digest } from "../core/image/reference.ts";
+import { type Digest, parseReference } from "../core/image/reference.ts";
+import { baseOf, type Labelled, labelledOf } from "../core/provenance/label.ts";
 import type { View } from "../core/view.ts";
 import type { Workload } from "../core/workload.ts";
 import type { Clock, Registry, Store } from "../ports.ts";
@@ -20,7 +21,8 @@ export type Resolving = {
   /** Also what leads to a digest, not only what it leads to. */
   readonly relatives: Aliases;
   readonly platform: Families["platform"];
-  readonly found: (digest: Digest) => Found | null;
+  /** What the image says of itself. Null while that is not known. */
+  labelled(digest: Digest): Labelled | null;
   readonly serving: Serving;
 };
 
@@ -32,6 +34,8 @@ type Deps = {
   readonly newId: () => string;
   /** More is known by now of what this workload runs. */
   readonly told: (workload: Workload) => void;
+  /** These are the digests that it runs, or that its revisions name. */
+  readonly seen?: (workload: Workload, digests: readonly Digest[]) => void;
   /** How many digests are remembered in memory. */
   readonly most?: number;
 };
@@ -41,6 +45,7 @@ const jobsAtOnce = 4;
 const callsAtOnce = 4;
 /** An image that takes more than that to be known is none that anybody built for a purpose. */
 const mostLookups = 64;
+const nothing: Found = { kind: "index", parts: [], labels: {} };
 const tooMany: Trouble = { kind: "not allowed" };
 
 /** Learns, with nobody waiting, what the digests are that run: from the store, else from the registry, each once. */
@@ -50,6 +55,7 @@ export function createResolving(deps: Deps): Resolving {
   const attention = createAttention();
   const jobs = createJobs();
   const { lookUp } = createLookup({ ...deps, families });
+  let labels = { as: -1, by: new Map<Digest, Labelled>() };
 
   async function turn(stop: AbortSignal): Promise<"worked" | "idle"> {
     const touched = attention.next(workloadsATurn, clock.now());
@@ -62,18 +68,54 @@ export function createResolving(deps: Deps): Resolving {
   function see(touched: Workload): void {
     const workload = view.latest(touched);
     if (!workload) return;
-    for (const it of sightingsOf(workload, view.around(workload))) {
+    const sightings = sightingsOf(workload, view.around(workload));
+    for (const it of sightings) {
       families.use(it.digest);
       if (missingOf(it).length > 0) jobs.add(it, workload);
     }
+    deps.seen?.(
+      workload,
+      sightings.map((it) => it.digest),
+    );
+  }
+
+  function learntOf(workload: Workload): void {
+    see(workload); // other names of what it runs may be known by now
+    told(workload);
   }
 
   async function work(job: Job, stop: AbortSignal): Promise<void> {
     const { troubles, learnt } = await lookUpAll(job, stop);
-    if (learnt > 0) jobs.workloadsOf(job).forEach(told);
     if (stop.aborted) return;
+    if (job.image.isBase !== true) wantBases(job);
+    const workloads = jobs.workloadsOf(job);
     if (troubles.length === 0) jobs.done(job);
     else jobs.later(job, troubles, clock.now());
+    if (learnt > 0 || job.image.isBase === true) workloads.forEach(learntOf);
+  }
+
+  /** What an image has from its base must not be taken for its own. */
+  function wantBases(job: Job): void {
+    const names = families.names(job.image.digest) ?? [];
+    for (const it of names) {
+      const found = families.of(it);
+      const base = found && baseOf(found);
+      const reference = base && parseReference(base.name);
+      if (!base || reference?.kind !== "reference") continue;
+      const image = { digest: base.digest, as: "manifest", isBase: true, repositories: [reference] } as const;
+      if (missingOf(image).length > 0) for (const by of jobs.workloadsOf(job)) jobs.add(image, by);
+    }
+  }
+
+  /** Null as well while it is not known whose labels they are: a base image that it names was not asked for yet. */
+  function labelled(digest: Digest): Labelled | null {
+    if (families.changes() !== labels.as) labels = { as: families.changes(), by: new Map() };
+    const before = labels.by.get(digest);
+    if (before !== undefined) return before;
+    const bases = [...(families.names(digest) ?? [])].flatMap((it) => baseOf(families.of(it) ?? nothing)?.digest ?? []);
+    const says = bases.some(jobs.isNew) ? null : labelledOf(digest, families);
+    if (says !== null) labels.by.set(digest, says);
+    return says;
   }
 
   /** What fails does not keep the rest from being learnt. */
@@ -109,7 +151,7 @@ export function createResolving(deps: Deps): Resolving {
     aliases: families.names,
     relatives: families.relatives,
     platform: families.platform,
-    found: families.of,
+    labelled,
     serving: createServing(deps),
   };
 }

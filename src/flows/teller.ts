@@ -34,6 +34,8 @@ export type Telling = {
   readonly replies: readonly Reply[];
   /** It cannot wait for others: a failure, or how it ended. */
   readonly urgent: boolean;
+  /** Strings of the index that are there only until the message is. */
+  readonly waits?: readonly string[];
   /** When to ask again, although nobody said that anything changed. Null: not before somebody does. */
   readonly next: EpochMs | null;
 };
@@ -44,7 +46,13 @@ export type Reply = {
   readonly message: Message;
   /** Shown to the channel too. */
   readonly broadcast: boolean;
+  /** Half a minute late is early enough. */
+  readonly patient?: boolean;
 };
 
 /** It is told within the message of another record, at its place in the order of time. */
-export type Elsewhere = { readonly within: RecordName; readonly at: EpochMs };
+export type Elsewhere = {
+  readonly within: RecordName;
+  readonly at: EpochMs;
+  readonly waits?: readonly string[];
+};

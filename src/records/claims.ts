@@ -45,6 +45,13 @@ export const claimIndex = {
   /** A whole commit or the beginning of one. */
   commit: (start: string) => `claims/commit/${start}`,
   received: "claims/received/",
+  /** Where the claims that were received at `at` or later come in `received`. */
+  receivedFrom: (at: EpochMs) => `${claimIndex.received}${String(Math.max(0, at)).padStart(15, "0")}`,
+  receivedAt: (string: string): EpochMs => Number(string.slice(claimIndex.received.length).split(" ")[0]),
+  readReceived: (string: string) => {
+    const [, digest = "", id = "", , repository = ""] = string.slice(claimIndex.received.length).split(" ");
+    return { digest, id, repository };
+  },
   stringsOf: (claim: Claim) => stringsOf({ ...claim, id: idOf(claim) }),
   /** Where a string of `commit` leads. */
   read: (string: string) => {

@@ -55,3 +55,9 @@ export function dueOf(string: string): Due {
 function digits(at: EpochMs): string {
   return String(at).padStart(15, "0");
 }
+
+/** The record that is told within another's message, by its string of the index. */
+export function withinOf(string: string): RecordName {
+  const [kind = "", id = ""] = string.split("/").slice(-2);
+  return { kind, id };
+}

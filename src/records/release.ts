@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { stages } from "../core/claims/claim.ts";
 import type { Release, Subject } from "../core/ledger/release.ts";
 import type { Evidence } from "../core/provenance/evidence.ts";
 import { lengthened, shortened } from "./short.ts";
@@ -35,6 +36,8 @@ const Failure = z.object({
   container: z.string().nullable().default(null),
   reason: z.string(),
   exitCode: z.int().nullable().default(null),
+  message: z.string().default(""), // not kept by earlier versions
+  left: z.boolean().default(false),
 });
 
 const Outcome = z.discriminatedUnion("state", [
@@ -45,7 +48,9 @@ const Outcome = z.discriminatedUnion("state", [
 ]);
 
 const Source = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("claim"), stage: z.enum(stages), voucher: z.string().nullable().default(null) }),
   z.object({ kind: z.literal("annotation"), key: z.string() }),
+  z.object({ kind: z.literal("label"), key: z.string(), on: z.enum(["label", "annotation"]) }),
   z.object({ kind: z.literal("field manager"), manager: z.string(), at: Time.nullable() }),
   z.object({ kind: z.literal("owner label"), tool: z.string() }),
   z.object({ kind: z.literal("tag"), tag: z.string() }),
@@ -60,15 +65,17 @@ const Deployer = z.discriminatedUnion("kind", [
 ]);
 
 const evidence = <T extends z.ZodType>(value: T) =>
-  z.object({ value, source: Source, trust: z.enum(["observed", "claimed", "guessed"]) });
+  z.object({ value, source: Source, trust: z.enum(["verified", "observed", "claimed", "guessed"]) });
 
 const Provenance = z.object({
   deployers: z.array(evidence(Deployer)).default([]),
   commits: z.array(evidence(z.string())).default([]),
+  subject: z.string().nullable().default(null),
   source: z.string().nullable().default(null),
   run: z.string().nullable().default(null),
   changeCause: z.string().nullable().default(null),
   leftOver: z.array(z.string()).default([]),
+  inherited: z.array(z.string()).default([]),
 });
 
 const ReleaseShape = z.object({

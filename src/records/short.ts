@@ -53,6 +53,10 @@ const letters: Readonly<Record<string, string>> = {
   run: "U",
   changeCause: "W",
   leftOver: "Z",
+  inherited: "Y",
+  subject: "Q",
+  stage: "O",
+  voucher: "J",
 };
 
 /** Of the fields whose value is one of a closed set. A word that is not listed is kept as it is. */
@@ -84,6 +88,9 @@ const words: Readonly<Record<string, string>> = {
   claimed: "l",
   guessed: "q",
   annotation: "x",
+  verified: "v",
+  claim: "j",
+  label: "k",
   person: "P",
   tool: "L",
 };
@@ -101,8 +108,10 @@ const nulls: ReadonlySet<string> = new Set([
   "run",
   "changeCause",
   "detail",
+  "voucher",
+  "subject",
 ]);
-const lists: ReadonlySet<string> = new Set(["digests", "configs", "deployers", "commits", "leftOver"]);
+const lists: ReadonlySet<string> = new Set(["digests", "configs", "deployers", "commits", "leftOver", "inherited"]);
 
 const [fieldOf, wordOf] = [inverse(letters), inverse(words)];
 

@@ -10,6 +10,7 @@ import { createChat } from "./chat.ts";
 import { createBudget } from "./chat/budget.ts";
 import { clientWithin } from "./client.ts";
 import { createDrain } from "./drain.ts";
+import type { RollingBack } from "./doors/rollback.ts";
 import { answerErrors } from "./error.ts";
 import { sentenceOf } from "./failure.ts";
 import { fetchWithin } from "./fetch.ts";
@@ -47,6 +48,8 @@ type Deps = {
   /** Where answers are for everybody. */
   readonly incidents?: IncidentChannels;
   readonly asking: Asking;
+  /** Left out: nobody can roll back. */
+  readonly rollback?: RollingBack;
   /** Left out: nothing can be asked of an operation. */
   readonly wishing?: Wishing;
   /** Begins to tell what changed, in an incident's channel. Left out: nobody keeps what changed. */
@@ -65,7 +68,17 @@ const chatMs = 4_500;
 const nowhere: IncidentChannels = { channels: [], pattern: null };
 
 export function createSlack(deps: Deps): Slack {
-  const { settings, incidents = nowhere, asking, log, clock, newReference, callMs = 10_000, drainMs = 10_000 } = deps;
+  const {
+    settings,
+    incidents = nowhere,
+    asking,
+    rollback,
+    log,
+    clock,
+    newReference,
+    callMs = 10_000,
+    drainMs = 10_000,
+  } = deps;
   const logger = boltLogger(log, LogLevel.INFO);
   const fetch = fetchWithin(callMs);
   const api = { ...(settings.apiUrl === null ? {} : { slackApiUrl: settings.apiUrl }), fetch, timeout: callMs };
@@ -98,6 +111,7 @@ export function createSlack(deps: Deps): Slack {
     asking,
     ...(deps.wishing && { wishing: deps.wishing }),
     reply,
+    ...(rollback && { rollback }),
     incidents: createIncidents({ ...incidents, client: lookUp, clock, log }),
     lookBack: deps.lookBack ?? null,
     log,

@@ -5,6 +5,7 @@ import { openButtons } from "./doors/button.ts";
 import { openCommand } from "./doors/command.ts";
 import { openConversation } from "./doors/conversation.ts";
 import type { Door } from "./doors/door.ts";
+import { openRollback } from "./doors/rollback.ts";
 import { openIncident } from "./doors/incident.ts";
 import { openOperation } from "./doors/operation.ts";
 import { openShortcut } from "./doors/shortcut.ts";
@@ -19,9 +20,8 @@ export function listen(door: Omit<Door, "take">): void {
     if (!taken.has(args.context)) await decline(args, unknown(args));
   });
 
-  for (const open of [openCommand, openConversation, openIncident, openShortcut, openOperation, openButtons]) {
-    open({ ...door, take });
-  }
+  const doors = [openCommand, openConversation, openIncident, openShortcut, openRollback, openOperation, openButtons];
+  for (const open of doors) open({ ...door, take });
 }
 
 function unknown({ body }: AnyMiddlewareArgs & AllMiddlewareArgs): Refusal {

@@ -10,7 +10,14 @@ export type Message = {
 };
 
 /** Colour is never alone: an emoji and a word say the same. */
-export const colors = { green: "#16A34A", blue: "#2563EB", amber: "#D97706", red: "#DC2626", grey: "#9CA3AF" } as const;
+export const colors = {
+  green: "#16A34A",
+  blue: "#2563EB",
+  amber: "#D97706",
+  red: "#DC2626",
+  grey: "#9CA3AF",
+  purple: "#7C3AED",
+} as const;
 export type Color = keyof typeof colors;
 
 /** Action ids that the listeners answer. `ask` is followed by a number, since ids are unique within a block. */

@@ -32,8 +32,16 @@ function notesOn(running: Running): readonly string[] {
     ...others.filter((it) => !isTold(it, first)).map((it) => `:warning: It also${verdictWords(it, running, written)}`),
     ...(paused ? [":double_vertical_bar: It is paused: changes wait until it is resumed"] : []),
     ...shells.map((it) => `:eyes: Somebody is inside: debug container ${code(it.container)} in pod ${code(it.pod)}`),
+    ...inheritedNote(provenance),
     ...provenance.leftOver.map((it) => `${code(it)} is left out here: it describes the release before`),
   ];
+}
+
+function inheritedNote({ inherited }: Running["provenance"]): readonly string[] {
+  if (inherited.length === 0) return [];
+  const keys = inherited.map((it) => code(it)).join(", ");
+  const labels = inherited.length === 1 ? "label" : "labels";
+  return [`Left out here: the image's ${labels} ${keys}, as far as we can tell its base image's`];
 }
 
 /** A headline that says stuck counts the pods of a rollout already. */

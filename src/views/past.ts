@@ -4,6 +4,7 @@ import { atMessage } from "./past/at.ts";
 import { changesMessage } from "./past/changes.ts";
 import { diffMessage } from "./past/diff.ts";
 import { historyMessage } from "./past/history.ts";
+import { rollbacksMessage } from "./past/rollbacks.ts";
 import type { PastShowing } from "./past/showing.ts";
 import { whereMessage } from "./past/where.ts";
 import { code, literal } from "./text.ts";
@@ -20,6 +21,8 @@ export function pastMessage(answer: PastAnswer, showing: PastShowing): Message {
       return diffMessage(answer, showing);
     case "changes":
       return changesMessage(answer, showing);
+    case "rollbacks":
+      return rollbacksMessage(answer, showing);
   }
 }
 

@@ -4,15 +4,17 @@ import { mainImageOf } from "../core/claims/sought.ts";
 import type { Way } from "../core/claims/way.ts";
 import type { ServiceAnswer } from "../core/answer.ts";
 import type { LinkTemplates } from "../core/image/link.ts";
-import { shortDigest } from "../core/image/reference.ts";
+import type { Platform } from "../core/image/manifest.ts";
+import { type Digest, shortDigest } from "../core/image/reference.ts";
 import type { Previous, Running } from "../core/running.ts";
 import type { Freshness } from "../core/view.ts";
 import type { EpochMs } from "../core/workload.ts";
 import { containerBlocks } from "./container.ts";
 import { lookOf, spoken, verdictWords, type Voice, written } from "./headline.ts";
 import { actions, askButton, colors, context, type Message, section, shareButton } from "./message.ts";
+import { rollbackButton } from "./plan/button.ts";
 import { noteBlocks } from "./note.ts";
-import { commitWords, deployerName, deployerWords } from "./provenance.ts";
+import { changeWords, commitWords, deployerName, deployerWords } from "./provenance.ts";
 import { missingWords, stageRow, unreadRow } from "./stages.ts";
 import { sightLine, sightWarning } from "./sight.ts";
 import { code, literal, mrkdwn } from "./text.ts";
@@ -22,7 +24,15 @@ const mostParts = 5;
 const mostPlaces = 10;
 
 /** Where links lead, when the answer is read, and whether a Share button makes sense. */
-export type Showing = { readonly links: LinkTemplates; readonly now: EpochMs; readonly shareable: boolean };
+export type Showing = {
+  readonly links: LinkTemplates;
+  /** Which platform's image a digest is, where that was looked up. */
+  readonly platform?: ((digest: Digest) => Platform | null) | undefined;
+  readonly now: EpochMs;
+  readonly shareable: boolean;
+  /** Whether it can be rolled back from here, by some. */
+  readonly restorable?: boolean;
+};
 
 /** One service: the verdict first, then what an on-call engineer asks next. Workloads that agree are one part. */
 export function serviceMessage(answer: ServiceAnswer, showing: Showing): Message {
@@ -51,6 +61,7 @@ export function serviceMessage(answer: ServiceAnswer, showing: Showing): Message
           ...(answer.ways?.unread ? [context(unreadRow)] : []),
           ...sightLine(sight, now),
           ...actions([
+            ...(showing.restorable ? rollbackButton({ service, environment, of: null, to: null }) : []),
             ...askButton({ kind: "history", service, environment, before: null }, "History", 0),
             ...(showing.shareable ? shareButton({ kind: "service", service, environment }) : []),
           ]),
@@ -146,7 +157,7 @@ function details({ whole, members, way }: Part, showing: Showing): KnownBlock[] 
   const places = members.slice(0, mostPlaces).map((it) => placeLine(it, members.length));
   return [
     { type: "section", fields: fields(whole) },
-    ...containerBlocks(whole.containers, showing.links),
+    ...containerBlocks(whole.containers, showing),
     ...(way ? [context(stageRow(way))] : []),
     ...noteBlocks(whole),
     context(places.join("\n")),
@@ -159,7 +170,7 @@ function placeLine({ workload, revision, pods }: Running, of: number): string {
   return `${where}${number}${of === 1 ? "" : ` · ${pods.ready} of ${pods.wanted} ready`}`;
 }
 
-function fields({ pods, since, provenance, previous }: Running): MrkdwnElement[] {
+function fields({ pods, since, provenance, previous, change }: Running): MrkdwnElement[] {
   const leaving = pods.leaving === 0 ? "" : ` · ${pods.leaving} leaving`;
   const when = since === null ? "unknown" : `${since.how === "oldest pod" ? "at least " : ""}${ago(since.at)}`;
   return [
@@ -167,7 +178,7 @@ function fields({ pods, since, provenance, previous }: Running): MrkdwnElement[]
     `*Commit*\n${commitWords(provenance)}`,
     `*Since*\n${when}`,
     `*Pods ready*\n${pods.ready} of ${pods.wanted}${leaving}`,
-    `*Before*\n${previousWords(previous)}`,
+    `*Before*\n${[previousWords(previous), changeWords(change)].filter((it) => it !== "").join(" · ")}`,
   ].map(mrkdwn);
 }
 

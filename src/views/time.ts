@@ -47,6 +47,14 @@ export function duration(ms: number): string {
   return count(Math.max(0, Math.floor(ms / size)), unit);
 }
 
+/** How long something took, to the second as long as that matters: "38 s", "1 min 12 s", "2 h 5 min". */
+export function took(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1_000));
+  if (seconds < 60) return `${seconds} s`;
+  const [minutes, hours] = [Math.floor(seconds / 60), Math.floor(seconds / 3_600)];
+  return minutes < 60 ? `${minutes} min ${seconds % 60} s` : `${hours} h ${minutes % 60} min`;
+}
+
 /** "12 minutes ago", or "just now". */
 export function sinceThen(ms: number): string {
   return ms < 1_000 ? "just now" : `${duration(ms)} ago`;

@@ -89,6 +89,7 @@ const examples = {
   at: "checkout prod at 14:00",
   history: "history checkout prod",
   where: "where 3f9a1c7d2b4e",
+  rollback: "rollback checkout prod",
 } as const;
 
 const timeExamples = ["14:00", "2 hours ago", "yesterday 14:00", "monday 9:30", "23 nov 14:00", "2026-11-23T14:00:00Z"];
@@ -107,9 +108,13 @@ function choiceLabel(question: Question): string {
       return `history of ${question.service} in ${question.environment}`;
     case "where":
       return `where ${question.what} runs`;
+    case "rollback":
+      return `roll back ${question.service} in ${question.environment}`;
     case "diff":
       return `${question.from} and ${question.to} compared`;
     case "changes":
       return `changes in ${question.environment} in the ${lately(question.minutes)}`;
+    case "rollbacks":
+      return `rollbacks in ${question.environment}`;
   }
 }

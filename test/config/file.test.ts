@@ -99,7 +99,7 @@ test.each<[string, string]>([
   [`default: prodd\n${within("")}`, "default (line 1) must be one of the environments: did you mean prod?"],
   ["default: staging", "default (line 1) must be one of the environments: prod"],
   [within('announce: "#deploys"'), `${at}.announce.channel (line 4) ${channel}`],
-  [within("announce: 7"), `${at}.announce (line 4) must be a section with keys such as channel, services`],
+  [within("announce: 7"), `${at}.announce (line 4) must be a section with keys such as channel, services, restarts`],
   [
     within("announce: { channel: C0DEPLOYS, services: { checkout: U01ALICE } }"),
     `${at}.announce.services.checkout (line 4) ${channel}`,

@@ -22,6 +22,8 @@ export const nobody: Provenance = {
   run: null,
   changeCause: null,
   leftOver: [],
+  subject: null,
+  inherited: [],
 };
 
 /** What alice's pipeline wrote. */
@@ -78,7 +80,14 @@ export function healthy(since: number): Outcome {
 }
 
 export function failed(differs: Partial<Outcome & { state: "failed" }> = {}): Outcome {
-  const because = { pod: "checkout-7-x", container: "checkout", reason: "CrashLoopBackOff", exitCode: 1 };
+  const because = {
+    pod: "checkout-7-x",
+    container: "checkout",
+    reason: "CrashLoopBackOff",
+    exitCode: 1,
+    message: "",
+    left: false,
+  };
   return { state: "failed", at: given.now - given.hour, because, earlierMs: 0, ...differs };
 }
 

@@ -1,5 +1,6 @@
 import { type EnvironmentAnswer, everythingIn } from "../../src/core/answer.ts";
 import type { Aliases } from "../../src/core/image/identity.ts";
+import type { Origins } from "../../src/core/provenance/origin.ts";
 import { type Running, runningOf } from "../../src/core/running.ts";
 import { createView, type View } from "../../src/core/view.ts";
 import type { ClusterRecord, EpochMs, Pod, Resource, Revision, Workload } from "../../src/core/workload.ts";
@@ -11,6 +12,7 @@ type Scene = {
   readonly pods?: readonly Pod[];
   readonly podsUnread?: boolean;
   readonly aliases?: Aliases;
+  readonly origins?: Origins;
   readonly now?: EpochMs;
 };
 
@@ -24,6 +26,7 @@ export function look(scene: Scene = {}): Running {
     around: viewOf([given, ...revisions, ...all]).around(given),
     podsUnread: scene.podsUnread ?? false,
     aliases: scene.aliases ?? noAliases,
+    origins: scene.origins,
     now: scene.now ?? now,
   });
 }

@@ -38,9 +38,18 @@ const source = fc.oneof(
   fc.record({ kind: fc.constant("field manager" as const), manager: word, at: maybe(time) }),
   fc.record({ kind: fc.constant("owner label" as const), tool: word }),
   fc.record({ kind: fc.constant("tag" as const), tag: word }),
+  fc.record({ kind: fc.constant("label" as const), key: word, on: oneOf("label", "annotation") }),
+  fc.record({ kind: fc.constant("claim" as const), stage: oneOf("built", "deployed"), voucher: maybe(word) }),
 );
-const trust = oneOf("observed", "claimed", "guessed");
-const failure = fc.record({ pod: maybe(word), container: maybe(word), reason: word, exitCode: maybe(fc.integer()) });
+const trust = oneOf("verified", "observed", "claimed", "guessed");
+const failure = fc.record({
+  pod: maybe(word),
+  container: maybe(word),
+  reason: word,
+  exitCode: maybe(fc.integer()),
+  message: word,
+  left: fc.boolean(),
+});
 const any: fc.Arbitrary<Release> = fc.record({
   of: fc.record({
     cluster: word,
@@ -109,6 +118,10 @@ const any: fc.Arbitrary<Release> = fc.record({
     run: maybe(word),
     changeCause: maybe(word),
     leftOver: fc.array(word, { maxLength: 2 }),
+
+    subject: maybe(word),
+
+    inherited: fc.array(word, { maxLength: 2 }),
   }),
 });
 const stored = (value: unknown): unknown => JSON.parse(JSON.stringify(value));

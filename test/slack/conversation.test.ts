@@ -181,7 +181,7 @@ describe("an event that is delivered more than once is answered once", () => {
 
 test("when something breaks, who asked gets a reference where they asked", async () => {
   await bot[Symbol.asyncDispose]();
-  bot = await createBot({ asking: { ask: broken, again: broken, about: broken } });
+  bot = await createBot({ asking: { ask: broken, again: broken, about: broken, wanted: () => null } });
   await bot.slack.start();
   const reference = expect.stringMatching(/^Something broke, reference abc123\./);
   expect(await answerTo("<@U0BOT> checkout", { thread_ts: "1.0" })).toMatchObject({

@@ -164,7 +164,7 @@ describe("somebody of another workspace", () => {
 describe("when something breaks", () => {
   test("the person gets a reference, and the log has it beside what happened", async () => {
     await bot[Symbol.asyncDispose]();
-    bot = await createBot({ asking: { ask: broken, again: broken, about: broken } });
+    bot = await createBot({ asking: { ask: broken, again: broken, about: broken, wanted: () => null } });
     await bot.slack.start();
     expect((await bot.command("checkout")).status).toBe(200);
     await expect.poll(() => bot.world.told).toHaveLength(1);

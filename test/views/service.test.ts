@@ -5,13 +5,15 @@ import { validateMessage } from "../../sim/slack/blocks/validate.ts";
 import type { ServiceAnswer } from "../../src/core/answer.ts";
 import type { Running } from "../../src/core/running.ts";
 import { serviceMessage } from "../../src/views/service.ts";
+import { claim, job } from "../core/claims/given.ts";
 import * as given from "../core/given.ts";
 import { look } from "../core/look.ts";
 import { hostile } from "./hostile.ts";
 import { transcript } from "./transcript.ts";
 
 const live = { cluster: "prod-eu", freshness: { state: "live", at: given.now - 3_000 } } as const;
-const showing = { links: {}, now: given.now, shareable: true };
+const platform = (it: string) => (it === given.digest("a") ? "arm64/v8" : null);
+const showing = { links: {}, platform, now: given.now, shareable: true };
 
 function answer(running: readonly Running[], more: Partial<ServiceAnswer> = {}): ServiceAnswer {
   return { kind: "service", service: "checkout", environment: "prod", running, sight: [live], ...more };
@@ -29,6 +31,14 @@ const claims = {
   "whatsrunning.dev/run": "https://github.com/acme/shop/actions/runs/17",
 };
 const claimed = given.template(given.image("1.4.2"), { notes: claims });
+
+const signedCommit = "c".repeat(40);
+const shop = "https://github.com/acme/shop";
+const label = {
+  value: "a1b9f2e0c4d5e6f708192a3b4c5d6e7f80910a1b",
+  key: "org.opencontainers.image.revision",
+  on: "label",
+} as const;
 
 const american = given.revision(1, { cluster: "prod-us" });
 
@@ -149,6 +159,46 @@ const cases = {
       { cluster: "prod-us", freshness: { state: "unread", because: "it may not list pods in namespace shop" } },
     ],
   }),
+  "claimed and labelled": answer([
+    look({
+      origins: () => ({
+        claims: [
+          claim({
+            commit: signedCommit,
+            subject: "Ship it (#12)",
+            source: "https://github.com/acme/shop",
+            at: given.now,
+            voucher: job,
+          }),
+          claim({ stage: "deployed", actor: "alice@example.org", at: given.now }),
+        ],
+        labelled: { commits: [label], source: null, inherited: [] },
+      }),
+    }),
+  ]),
+  "so many commits since": answer([
+    look({
+      revisions: [before, current],
+      pods: [...given.pods(3, current, { digest: given.digest("b") }), given.pod(before, { terminating: true })],
+      origins: (it) => ({
+        claims: [
+          it === given.digest("b")
+            ? claim({ commit: "c".repeat(40), parents: ["b".repeat(40), "a".repeat(40)], source: shop })
+            : claim({ commit: "a".repeat(40) }),
+        ],
+        labelled: null,
+      }),
+    }),
+  ]),
+  "labels of the base image": answer([
+    look({ origins: () => ({ claims: [], labelled: { commits: [], source: null, inherited: [label.key] } }) }),
+  ]),
+  "one platform of the index that was asked for": answer([
+    look({
+      workload: given.workload({ template: given.template(given.image(given.digest("b"))) }),
+      aliases: (it) => (it === given.digest("b") ? new Set([it, given.digest("a")]) : null),
+    }),
+  ]),
 } satisfies Record<string, ServiceAnswer>;
 
 describe("the answer for one service", () => {

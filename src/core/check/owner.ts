@@ -79,8 +79,7 @@ function argoCd(
   of: OwnerMaterial["of"],
   argo: OwnerMaterial["argo"],
 ): readonly OwnerFinding[] {
-  const app =
-    trackedBy(annotations["argocd.argoproj.io/tracking-id"], of) ?? labels["argocd.argoproj.io/instance"] ?? null;
+  const app = argoAppOf({ labels, annotations }, of);
   if (app === null) return [];
   if (argo.kind !== "known")
     return [{ outcome: "unknown", kind: "argocd", app, sync: "unread", because: argo.because }];
@@ -89,6 +88,14 @@ function argoCd(
   return selfHeal
     ? [{ outcome: "block", kind: "argocd", app, sync: "self-heal", afterMs: selfHealAfterMs }]
     : [{ outcome: "warn", kind: "argocd", app, sync: "automated" }];
+}
+
+/** The Argo CD Application that claims the object, null when none does. */
+export function argoAppOf(
+  { labels, annotations }: Pick<Owners, "labels" | "annotations">,
+  of: OwnerMaterial["of"],
+): string | null {
+  return trackedBy(annotations["argocd.argoproj.io/tracking-id"], of) ?? labels["argocd.argoproj.io/instance"] ?? null;
 }
 
 /** `<app>:<group>/<kind>:<namespace>/<name>`. One that names another object was copied from there, and claims nothing here. */

@@ -1,5 +1,6 @@
 import type { Aliases } from "../image/identity.ts";
 import { type Digest, repositoryOf } from "../image/reference.ts";
+import { digestOf } from "../container.ts";
 import type { Running } from "../running.ts";
 
 /** One image that claims are looked for about. */
@@ -21,7 +22,6 @@ export function soughtOf(running: readonly Running[], aliases: Aliases): readonl
 /** Null while its digest is not known. */
 export function mainImageOf({ containers: [main] }: Running): Pick<Sought, "repository" | "digest"> | null {
   if (main?.image.kind !== "reference") return null;
-  const { match, now, image } = main;
-  const digest = "digest" in match ? match.digest : (now.find((it) => it.digest !== null)?.digest ?? null);
-  return digest === null ? null : { repository: repositoryOf(image), digest };
+  const digest = digestOf(main);
+  return digest === null ? null : { repository: repositoryOf(main.image), digest };
 }

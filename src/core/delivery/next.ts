@@ -3,11 +3,16 @@ import { type Delivery, type Part, partOf, type Place, placeOf, type Posted, roo
 
 /** What is to stand in Slack: the message first, then what is in its thread, in order. */
 export type Wanted = {
-  readonly parts: readonly { readonly name: string; readonly print: string }[];
-  /** Not before this much time between two edits of one part. */
-  readonly everyMs: number;
+  readonly parts: readonly WantedPart[];
   /** When it has to be looked at again, whatever happens. Null: when somebody says so. */
   readonly next: EpochMs | null;
+};
+
+type WantedPart = {
+  readonly name: string;
+  readonly print: string;
+  /** Not before this much time between two edits of it. */
+  readonly everyMs: number;
 };
 
 export type Effect =
@@ -37,17 +42,20 @@ export function nextEffect(delivery: Delivery, wanted: Wanted, now: EpochMs): Ef
   if (message === null) return { do: "post", part: root };
   if (message.state === "gone") return { do: "rest", until: null };
 
-  const edits = wanted.parts.flatMap(({ name, print }) => {
+  const edits = wanted.parts.flatMap(({ name, print, everyMs }) => {
     const part = partOf(delivery, name);
-    return part?.state === "posted" && part.print !== print ? [{ name, part }] : [];
+    return part?.state === "posted" && part.print !== print ? [{ name, part, everyMs }] : [];
   });
-  const dueAt = ({ part }: { part: Posted }) => part.at + wanted.everyMs;
   const edit = edits.find((it) => dueAt(it) <= now);
   if (edit?.name === root) return { do: "edit", part: root, at: edit.part.place };
   const missing = wanted.parts.find(({ name }) => partOf(delivery, name) === null);
   if (missing) return { do: "post", part: missing.name };
   if (edit) return { do: "edit", part: edit.name, at: edit.part.place };
   return pointing(delivery) ?? rest([...edits.map(dueAt), ...(wanted.next === null ? [] : [wanted.next])]);
+}
+
+function dueAt({ part, everyMs }: { readonly part: Posted; readonly everyMs: number }): EpochMs {
+  return part.at + everyMs;
 }
 
 function pointing(delivery: Delivery): Effect | null {

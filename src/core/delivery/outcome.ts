@@ -18,8 +18,8 @@ export type After = { readonly delivery: Delivery; readonly again: EpochMs | nul
 
 type Doing = Exclude<Effect, { do: "rest" }>;
 
-/** What cannot be told to a place is tried again now and then: somebody may invite us back. */
-const placeAgainMs = 60_000;
+/** Its teller may know another place. The loop itself keeps away from the closed one. */
+const placeAgainMs = 1_000;
 const unknownAgainMs = 3_000;
 
 /** A history that gives no answer is not waited for without end: to say it twice is better than never. */

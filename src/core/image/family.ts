@@ -20,6 +20,10 @@ export type Families = {
   /** Which platform's image it is. Null for an index, and when it is not known. */
   platform(digest: Digest): Platform | null;
   missing(digest: Digest): readonly Missing[];
+  /** Another number after each change. */
+  changes(): number;
+  /** Configurations of images that one with these layers was built upon, as far as they are known. */
+  bases(layers: readonly Digest[]): readonly (Found & { readonly kind: "config" })[];
 };
 
 /** `most`: so many digests are remembered. */
@@ -27,25 +31,27 @@ export function createFamilies(most: number): Families {
   const known = new Map<Digest, Found>(); // in the order of their last use
   /** What leads to a digest. */
   const parents = new Map<Digest, Set<Digest>>();
+  /** Configurations by their first layer. */
+  const byRoot = new Map<Digest, Set<Digest>>();
+  let changed = 0;
   let named = new Map<Digest, ReadonlySet<Digest> | null>(); // asked for each pod of each answer
 
   function learn(digest: Digest, found: Found): void {
     known.delete(digest);
     known.set(digest, found);
-    for (const it of childrenOf(found)) parents.set(it, (parents.get(it) ?? new Set()).add(digest));
+    for (const it of childrenOf(found)) join(parents, it, digest);
+    if (found.kind === "config" && found.layers[0] !== undefined) join(byRoot, found.layers[0], digest);
     const [oldest] = known.size > most ? known.keys() : [];
     if (oldest !== undefined) forget(oldest);
     named = new Map();
+    changed += 1;
   }
 
   function forget(digest: Digest): void {
     const found = known.get(digest);
     known.delete(digest);
-    for (const it of found ? childrenOf(found) : []) {
-      const left = parents.get(it);
-      left?.delete(digest);
-      if (left?.size === 0) parents.delete(it);
-    }
+    for (const it of found ? childrenOf(found) : []) leave(parents, it, digest);
+    if (found?.kind === "config" && found.layers[0] !== undefined) leave(byRoot, found.layers[0], digest);
   }
 
   function use(digest: Digest): void {
@@ -95,12 +101,40 @@ export function createFamilies(most: number): Families {
     }
   }
 
+  function bases(layers: readonly Digest[]) {
+    return [...(byRoot.get(layers[0] ?? "") ?? [])].flatMap((it) => {
+      const found = known.get(it);
+      const isBase = found?.kind === "config" && found.layers.length < layers.length;
+      return isBase && found.layers.every((layer, at) => layer === layers[at]) ? [found] : [];
+    });
+  }
+
   function below(digest: Digest): readonly Digest[] {
     const found = known.get(digest);
     return found ? childrenOf(found).flatMap((it) => [it, ...below(it)]) : [];
   }
 
-  return { learn, of: (digest) => known.get(digest) ?? null, use, names, relatives, platform, missing };
+  return {
+    learn,
+    of: (digest) => known.get(digest) ?? null,
+    use,
+    names,
+    relatives,
+    platform,
+    missing,
+    changes: () => changed,
+    bases,
+  };
+}
+
+function join(sets: Map<Digest, Set<Digest>>, key: Digest, member: Digest): void {
+  sets.set(key, (sets.get(key) ?? new Set()).add(member));
+}
+
+function leave(sets: Map<Digest, Set<Digest>>, key: Digest, member: Digest): void {
+  const set = sets.get(key);
+  set?.delete(member);
+  if (set?.size === 0) sets.delete(key);
 }
 
 function childrenOf(found: Found): readonly Digest[] {

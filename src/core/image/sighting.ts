@@ -8,6 +8,8 @@ export type Sighting = {
   readonly digest: Digest;
   /** The digest of a configuration is served in another way than that of an index or a manifest. */
   readonly as: "manifest" | "config";
+  /** Nobody runs it: an image that runs was built upon it. */
+  readonly isBase?: boolean;
   /** The likeliest first: what the template names, then what the runtime calls it. */
   readonly repositories: readonly Pick<Reference, "registry" | "repository">[];
 };

@@ -1,3 +1,4 @@
+import { type Deployer, distinct, type Evidence, type Source } from "../provenance/evidence.ts";
 import type { Observation } from "./observation.ts";
 import { outcomeOf } from "./outcome.ts";
 import { ended, type Moment, type Release, type ReleasedConfig, type ReleasedContainer } from "./release.ts";
@@ -56,14 +57,39 @@ function withSeen(container: ReleasedContainer, seen: readonly ReleasedContainer
   return { ...container, digests: [...new Set([...container.digests, ...more])].toSorted() };
 }
 
-/** Who and from which commit may be noted a moment later. What is known is not taken back when its traces go. */
+/**
+ * Who and from which commit may be noted a moment later, and what pipelines and the image say is learnt later still. What is
+ * known is not taken back when its traces go.
+ */
 function filledIn(known: Release["provenance"], seen: Release["provenance"]): Release["provenance"] {
+  const isOwn = ({ source }: Evidence<string>) => !(source.kind === "label" && seen.inherited.includes(source.key));
   return {
     ...known,
-    deployers: known.deployers.length > 0 ? known.deployers : seen.deployers,
-    commits: known.commits.length > 0 ? known.commits : seen.commits,
+    deployers: completed(known.deployers, seen.deployers),
+    commits: completed(known.commits.filter(isOwn), seen.commits),
+    subject: seen.subject ?? known.subject,
     source: known.source ?? seen.source,
     run: known.run ?? seen.run,
     changeCause: known.changeCause ?? seen.changeCause,
+    inherited: seen.inherited.length > 0 ? seen.inherited : known.inherited,
   };
 }
+
+const mostFacts = 6;
+
+function completed<T extends Evidence<Deployer | string>>(known: readonly T[], seen: readonly T[]): readonly T[] {
+  if (known.length === 0) return seen;
+  const late = seen.filter(({ source }) => source.kind === "claim" || source.kind === "label");
+  const all = [...known, ...late].toSorted((a, b) => ranks[a.source.kind] - ranks[b.source.kind]);
+  return distinct(all).slice(0, mostFacts);
+}
+
+/** As `provenanceOf` orders them. */
+const ranks = {
+  claim: 0,
+  annotation: 1,
+  label: 2,
+  "field manager": 3,
+  "owner label": 4,
+  tag: 5,
+} satisfies Record<Source["kind"], number>;

@@ -1,4 +1,5 @@
 import type { Aliases } from "../image/identity.ts";
+import type { Origin, Origins } from "../provenance/origin.ts";
 import { parseReference } from "../image/reference.ts";
 import { provenanceOf } from "../provenance/evidence.ts";
 import { lastWriter } from "../provenance/tool.ts";
@@ -37,13 +38,14 @@ type Facts = {
   readonly config: (name: string) => Config | null;
   readonly configsKnown: boolean;
   readonly aliases: Aliases;
+  readonly origins?: Origins | undefined;
   readonly now: EpochMs;
 };
 
 /** Null while the cluster has not settled which revision is the current one: it will say so in a moment. */
 export function observationOf(facts: Facts): Observation | null {
-  const { of, workload, around, aliases, now } = facts;
-  const running = runningOf({ workload, around, podsUnread: false, aliases, now });
+  const { of, workload, around, aliases, origins, now } = facts;
+  const running = runningOf({ workload, around, podsUnread: false, aliases, origins, now });
   const current = running.revision;
   if (current === null || current.number === 0 || workload.generation > workload.observedGeneration) return null;
 
@@ -64,6 +66,8 @@ export function observationOf(facts: Facts): Observation | null {
       returned: !isFirst,
       changed: template.containers.map((it) => it.name),
       image: imageOf(template.containers),
+      origin: originOf(revision),
+      since: null, // of its last time, and this need not be it
     });
     return {
       ...shapeOf(revision, number),
@@ -72,6 +76,12 @@ export function observationOf(facts: Facts): Observation | null {
       configs: referred(revision),
       provenance,
     };
+  }
+
+  function originOf(revision: Revision): Origin | null {
+    const [main] = shapeOf(revision, revision.number).containers;
+    const [digest, ...others] = main?.digests ?? [];
+    return digest === undefined || others.length > 0 ? null : (origins?.(digest, workload) ?? null);
   }
 
   function currentRun(revision: Revision): Current {

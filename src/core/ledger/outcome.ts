@@ -33,10 +33,12 @@ function finishedAt({ workload }: Running, before: Outcome, { start, now }: Time
   return isOurs && before.state === "pending" ? finished : now;
 }
 
-function failureOf({ trouble, message }: Running["verdicts"][0] & { kind: "stuck" }): Failure {
-  if (trouble === null) return { pod: null, container: null, reason: message, exitCode: null };
+const mostMessage = 400;
+
+function failureOf({ trouble, message, left }: Running["verdicts"][0] & { kind: "stuck" }): Failure {
+  if (trouble === null) return { pod: null, container: null, reason: message, exitCode: null, message: "", left };
   const { pod, container, reason, exitCode } = trouble;
-  return { pod, container, reason, exitCode };
+  return { pod, container, reason, exitCode, message: trouble.message.slice(0, mostMessage), left };
 }
 
 function earlierMs(before: Outcome, now: EpochMs): number {

@@ -91,6 +91,10 @@ export type Outcome =
 export type Failure = Pick<Trouble, "container" | "reason" | "exitCode"> & {
   /** Null: it is not about one pod. */
   readonly pod: string | null;
+  /** In Kubernetes' own words; "" where it said nothing more. */
+  readonly message: string;
+  /** The pod is of an older revision: the rollout goes on once somebody deletes it, and not before. */
+  readonly left: boolean;
 };
 
 /** One that has ended already stays as it is. */

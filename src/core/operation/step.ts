@@ -49,7 +49,7 @@ export type Answer =
   | { readonly kind: "forbidden" | "invalid"; readonly message: string };
 
 /** Longer than all deadlines within a turn together. */
-export const leaseMs = 30_000;
+export const leaseMs = 12_000;
 
 export function again(operation: Operation, dueAt: EpochMs): Step {
   return { kind: "record", next: { ...operation, dueAt } };

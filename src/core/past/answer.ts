@@ -1,5 +1,6 @@
 import type { Digest } from "../image/reference.ts";
 import type { Moment, Release, Subject } from "../ledger/release.ts";
+import type { Operation } from "../operation/operation.ts";
 import type { EpochMs } from "../workload.ts";
 
 /** Where a workload of the ledger is, in the words of our configuration. */
@@ -98,4 +99,13 @@ export type ChangesAnswer = {
   readonly after: string | null;
 };
 
-export type PastAnswer = AtAnswer | HistoryAnswer | WhereAnswer | DiffAnswer | ChangesAnswer;
+export type RollbacksAnswer = {
+  readonly kind: "rollbacks";
+  readonly environment: string;
+  /** Newest first. */
+  readonly operations: readonly Operation[];
+  /** The last name of this page, null when it is the last page. */
+  readonly after: string | null;
+};
+
+export type PastAnswer = AtAnswer | HistoryAnswer | WhereAnswer | DiffAnswer | ChangesAnswer | RollbacksAnswer;

@@ -25,4 +25,6 @@ export type PastQuestion =
       readonly environment: string;
       readonly minutes: number;
       readonly after: string | null;
-    };
+    }
+  /** What was rolled back, and what is under way. */
+  | { readonly kind: "rollbacks"; readonly environment: string; readonly after: string | null };

@@ -1,5 +1,9 @@
 import type { Subject } from "../ledger/release.ts";
+import type { Asking, Person } from "../operation/operation.ts";
 import type { EpochMs } from "../workload.ts";
+
+/** Who wants what, and where they said so. */
+export type Request = { readonly wanted: Wanted; readonly by: Person; readonly where: Asking["where"] };
 
 /** What somebody wants to take back, as far as it is said by what they typed or pressed. */
 export type Wanted = {

@@ -1,4 +1,5 @@
 import type { Notes } from "../workload.ts";
+import { commitIn, webAddressIn } from "./written.ts";
 
 /**
  * What a deploy wrote about itself into annotations. Whoever may write the object may write anything there, and the
@@ -36,9 +37,9 @@ function ownClaim(notes: Notes): Claim | null {
   const keys = { deployer: `${ours}deployer`, commit: `${ours}commit`, source: `${ours}source`, run: `${ours}run` };
   const claim = {
     deployer: told(keys.deployer, text(notes[keys.deployer])),
-    commit: told(keys.commit, commitOf(notes[keys.commit])),
-    source: webAddress(notes[keys.source]),
-    run: webAddress(notes[keys.run]),
+    commit: told(keys.commit, commitIn(notes[keys.commit])),
+    source: webAddressIn(notes[keys.source]),
+    run: webAddressIn(notes[keys.run]),
   };
   const first = (["deployer", "commit", "source", "run"] as const).find((it) => claim[it] !== null);
   return first ? { key: keys[first], ...claim } : null;
@@ -48,8 +49,8 @@ function ownClaim(notes: Notes): Claim | null {
 function githubClaim(key: string, fields: ReadonlyMap<string, string>): Claim | null {
   const repository = fields.get("repository") ?? "";
   const source = /^[\w.-]+\/[\w.-]+$/.test(repository) ? `https://github.com/${repository}` : null;
-  const [deployer, commit] = [told(key, text(fields.get("createdBy"))), told(key, commitOf(fields.get("commit")))];
-  const run = webAddress(fields.get("runUri"));
+  const [deployer, commit] = [told(key, text(fields.get("createdBy"))), told(key, commitIn(fields.get("commit")))];
+  const run = webAddressIn(fields.get("runUri"));
   const nothing = [deployer, commit, source, run].every((it) => it === null);
   return nothing ? null : { key, deployer, commit, source, run };
 }
@@ -77,16 +78,4 @@ function parseSingleQuoted(value: string): ReadonlyMap<string, string> {
 function text(value: string | undefined): string | null {
   const trimmed = value?.trim() ?? "";
   return trimmed === "" ? null : trimmed;
-}
-
-function commitOf(value: string | undefined): string | null {
-  const trimmed = value?.trim().toLowerCase() ?? "";
-  return /^[0-9a-f]{7,64}$/.test(trimmed) ? trimmed : null;
-}
-
-/** Only what a browser can be sent to without surprise. */
-function webAddress(value: string | undefined): string | null {
-  const url = URL.parse(value?.trim() ?? "");
-  const plain = url !== null && (url.protocol === "https:" || url.protocol === "http:");
-  return plain && url.username === "" && url.password === "" ? url.href : null;
 }

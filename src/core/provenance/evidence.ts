@@ -1,5 +1,14 @@
 import { type Claim, claimsIn } from "./claim.ts";
+import type { Stage } from "../claims/claim.ts";
 import { type Invalid, type Reference } from "../image/reference.ts";
+import {
+  claimedCommits,
+  claimedDeployers,
+  claimedSubject,
+  claimedUrl,
+  labelledCommits,
+  type Origin,
+} from "./origin.ts";
 import { lastWriter, ownerOf, type Tool, toolOf } from "./tool.ts";
 import type { EpochMs, Notes, Workload, Writer } from "../workload.ts";
 
@@ -7,14 +16,18 @@ import type { EpochMs, Notes, Workload, Writer } from "../workload.ts";
 export type Evidence<T> = { readonly value: T; readonly source: Source; readonly trust: Trust };
 
 export type Source =
+  /** A pipeline's own words, sent to us. `voucher`: the repository that its platform vouches for; null with the shared token. */
+  | { readonly kind: "claim"; readonly stage: Stage; readonly voucher: string | null }
   | { readonly kind: "annotation"; readonly key: string }
+  /** Of the image itself: a label of its configuration, or an annotation of what was pushed. */
+  | { readonly kind: "label"; readonly key: string; readonly on: "label" | "annotation" }
   /** The API server's own record of who writes which field. */
   | { readonly kind: "field manager"; readonly manager: string; readonly at: EpochMs | null }
   | { readonly kind: "owner label"; readonly tool: string }
   | { readonly kind: "tag"; readonly tag: string };
 
-/** Observed by the API server; claimed by whoever may write the object; guessed from a text. */
-type Trust = "observed" | "claimed" | "guessed";
+/** Signed by a platform; observed by the API server; claimed by whoever may write it; guessed from a text. */
+type Trust = "verified" | "observed" | "claimed" | "guessed";
 
 export type Deployer =
   | { readonly kind: "person"; readonly name: string }
@@ -26,11 +39,15 @@ export type Provenance = {
   readonly deployers: readonly Evidence<Deployer>[];
   /** The most trusted first; another commit than the first is a disagreement, to be shown. */
   readonly commits: readonly Evidence<string>[];
+  /** The first line of the first commit's message, as a pipeline claimed it. */
+  readonly subject: string | null;
   readonly source: string | null;
   readonly run: string | null;
   readonly changeCause: string | null;
   /** Keys of claims left out because they came along from the release before. */
   readonly leftOver: readonly string[];
+  /** Labels of the image left out because its base image has them too, or seems to. */
+  readonly inherited: readonly string[];
 };
 
 type Facts = {
@@ -44,10 +61,18 @@ type Facts = {
   /** The containers whose image this release changed. */
   readonly changed: readonly string[];
   readonly image: Reference | Invalid | null;
+  readonly origin: Origin | null;
+  /** Since when this release runs, null when that is not known. */
+  readonly since: EpochMs | null;
 };
 
-/** Who deployed it and from which commit, as far as the cluster itself tells. */
-export function provenanceOf({ workload, notes, before, returned, changed, image }: Facts): Provenance {
+/**
+ * Who deployed it and from which commit: what pipelines claimed about the image, then what the cluster's objects say, then what
+ * the image says of itself, then what the API server noted. Those who disagree are all told.
+ */
+export function provenanceOf(facts: Facts): Provenance {
+  const { workload, notes, before, returned, changed, image, since } = facts;
+  const origin = facts.origin ?? nothing;
   const earlier = claimsIn(before ?? []);
   const all = claimsIn(notes);
   const claims = all.filter((it) => !earlier.some((old) => isSameDeploy(it, old)));
@@ -58,13 +83,30 @@ export function provenanceOf({ workload, notes, before, returned, changed, image
   const changeCause = firstNote(notes, changeCauseKey);
   const copied = before !== null && changeCause === firstNote(before, changeCauseKey);
   return {
-    deployers: distinct([...(undone ? [] : people(claims)), ...tools(workload, writer)]),
-    commits: distinct([...commits(claims), ...guessedCommit(image)]),
-    source: claims.find((it) => it.source !== null)?.source ?? null,
-    run: claims.find((it) => it.run !== null)?.run ?? null,
+    deployers: distinct([
+      ...claimedDeployers(origin, since),
+      ...(undone ? [] : people(claims)),
+      ...tools(workload, writer),
+    ]),
+    commits: distinct([
+      ...claimedCommits(origin),
+      ...commits(claims),
+      ...labelledCommits(origin),
+      ...guessedCommit(image),
+    ]),
+    subject: claimedSubject(origin),
+    source: claimedUrl(origin, "source") ?? firstOf(claims, "source") ?? origin.labelled?.source ?? null,
+    run: firstOf(claims, "run") ?? claimedUrl(origin, "run"),
     changeCause: copied ? null : changeCause,
     leftOver: [...new Set([...leftOver, ...(copied && changeCause !== null ? [changeCauseKey] : [])])],
+    inherited: origin.labelled?.inherited ?? [],
   };
+}
+
+const nothing: Origin = { claims: [], labelled: null };
+
+function firstOf(claims: readonly Claim[], url: "source" | "run"): string | null {
+  return claims.find((it) => it[url] !== null)?.[url] ?? null;
 }
 
 const changeCauseKey = "kubernetes.io/change-cause";
@@ -129,7 +171,7 @@ function firstNote(notes: readonly Notes[], key: string): string | null {
 }
 
 /** The same value from a second source adds nothing to an answer. A short commit is the long one it begins. */
-function distinct<T extends Evidence<Deployer | string>>(evidence: readonly T[]): readonly T[] {
+export function distinct<T extends Evidence<Deployer | string>>(evidence: readonly T[]): readonly T[] {
   const isSame = (a: T["value"], b: T["value"]) =>
     typeof a === "string" && typeof b === "string"
       ? a.startsWith(b) || b.startsWith(a)

@@ -2,11 +2,12 @@ import { isService, type Known } from "./known.ts";
 import { parseLive } from "./live.ts";
 import { commandIn, parsePast, timePhrase } from "./past.ts";
 import { type Question, type Unclear, unclear } from "./question.ts";
+import { parseRollback } from "./rollback.ts";
 import type { Reading } from "../time/moment.ts";
 import { wordsOf } from "./words.ts";
 
 const longest = 300; // characters: names are at most 63, and nobody types a page
-const later: ReadonlySet<string> = new Set(["rollback", "rollbacks", "holds"]);
+const later: ReadonlySet<string> = new Set(["holds"]);
 
 /**
  * The order of service and environment is free, and so are the words of a whole sentence around them. The zone of `reading`
@@ -18,6 +19,8 @@ export function parseQuestion(text: string, known: Known, reading: Reading): Que
   const notYet = words.find((it) => later.has(it.toLowerCase()));
   if (notYet !== undefined) return unclear({ kind: "not yet", word: notYet.toLowerCase() });
 
+  const rollback = parseRollback(words, known);
+  if (rollback !== null) return rollback;
   const past = parsePast(words, known, reading);
   if (past === null) return parseLive(words, known);
   const command = commandIn(words);

@@ -9,7 +9,7 @@ import { momentOf, type Reading } from "../time/moment.ts";
 import { whereQuestion } from "./where.ts";
 import { isPastFiller } from "./words.ts";
 
-const commands: ReadonlyMap<string, "history" | "where" | "diff" | "changes"> = new Map([
+const commands: ReadonlyMap<string, "history" | "where" | "diff" | "changes" | "rollbacks"> = new Map([
   ["history", "history"],
   ["where", "where"],
   ["diff", "diff"],
@@ -18,6 +18,7 @@ const commands: ReadonlyMap<string, "history" | "where" | "diff" | "changes"> = 
   ["compare", "diff"],
   ["changes", "changes"],
   ["changed", "changes"],
+  ["rollbacks", "rollbacks"],
 ]);
 
 /** The first word that says what kind of question it is. */
@@ -40,6 +41,8 @@ export function parsePast(words: readonly string[], known: Known, reading: Readi
       return diffQuestion(rest, known);
     case "changes":
       return changesQuestion(rest, known, reading) ?? historyQuestion(rest, known);
+    case "rollbacks":
+      return rollbacksQuestion(rest, known);
     case undefined:
       return null;
   }
@@ -47,6 +50,15 @@ export function parsePast(words: readonly string[], known: Known, reading: Readi
 
 export function timePhrase(words: readonly string[], known: Known): Phrase | null {
   return timeIn(words, (it) => isKnown(it, known));
+}
+
+/** `rollbacks prod`, "which rollbacks were there in prod?" */
+function rollbacksQuestion(words: readonly string[], known: Known): PastQuestion | Unclear {
+  const names = meantBy(words, known, isPastFiller);
+  const [environment = known.default, ...more] = names.flatMap((it) => environmentOf(it, known) ?? []);
+  const other = names.find((it) => environmentOf(it, known) === null);
+  if (other !== undefined || more.length > 0) return unclear({ kind: "too long" });
+  return { kind: "rollbacks", environment, after: null };
 }
 
 function historyQuestion(words: readonly string[], known: Known): PastQuestion | Unclear {

@@ -6,6 +6,8 @@ export type Question =
   | { readonly kind: "help" }
   | { readonly kind: "environment"; readonly environment: string; readonly page: number }
   | { readonly kind: "service"; readonly service: string; readonly environment: string }
+  /** What to go back to is chosen in a dialog, or left to the last one that is known to be good. */
+  | { readonly kind: "rollback"; readonly service: string; readonly environment: string }
   | PastQuestion;
 
 /** A text that is no question yet, and why. */
@@ -37,7 +39,7 @@ export type Because =
       readonly choices: readonly Question[];
     }
   /** A word of the command's grammar without what it is about. */
-  | { readonly kind: "incomplete"; readonly command: "at" | "history" | "where" }
+  | { readonly kind: "incomplete"; readonly command: "at" | "history" | "where" | "rollback" }
   | { readonly kind: "two environments"; readonly choices: readonly Question[] }
   | { readonly kind: "no time"; readonly word: string }
   | { readonly kind: "no span"; readonly word: string }

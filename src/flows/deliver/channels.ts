@@ -1,40 +1,39 @@
 import type { EpochMs } from "../../core/workload.ts";
-
-/** A channel that takes nothing from us: it is gone, or we are not in it, or we may not write there. */
-export type ClosedChannel = { readonly channel: string; readonly because: string };
+import type { Troubles } from "../troubles.ts";
 
 const againAfterMs = 60_000;
+/** Slack takes one message a second in a channel. */
+const apartMs = 1_000;
 
-/** Which channels are closed to us, and which one is just being posted to. */
-export function createChannels(tell: { closed(of: ClosedChannel): void; open(channel: string): void }) {
-  const closed = new Map<string, { readonly until: EpochMs; readonly because: string }>();
-  const busy = new Set<string>();
+/** Which channels take nothing from us, and which have just been posted to. */
+export function createChannels(troubles: Pick<Troubles, "failed" | "worked">) {
+  const closed = new Map<string, EpochMs>();
+  const busyUntil = new Map<string, EpochMs>();
 
   return {
     /** Until when not to try. Null: it takes messages, as far as we know. */
     closedUntil(channel: string, now: EpochMs): EpochMs | null {
-      const until = closed.get(channel)?.until ?? 0;
+      const until = closed.get(channel) ?? 0;
       return until > now ? until : null;
     },
-    /** Told once, for as long as the reason is the same. */
     close(channel: string, because: string, now: EpochMs): void {
-      if (closed.get(channel)?.because !== because) tell.closed({ channel, because });
-      closed.set(channel, { until: now + againAfterMs, because });
+      troubles.failed(channel, because);
+      closed.set(channel, now + againAfterMs);
     },
     open(channel: string): void {
-      if (closed.delete(channel)) tell.open(channel);
+      closed.delete(channel);
+      troubles.worked(channel);
     },
+    isFree: (channel: string, now: EpochMs) => (busyUntil.get(channel) ?? 0) <= now,
     /** One message after the other, so that they stand in order. */
-    async oneByOne<T>(channel: string, post: () => Promise<T>): Promise<T> {
-      busy.add(channel);
+    async oneByOne<T>(channel: string, now: () => EpochMs, post: () => Promise<T>): Promise<T> {
+      busyUntil.set(channel, Number.POSITIVE_INFINITY);
       try {
         return await post();
       } finally {
-        busy.delete(channel);
+        busyUntil.set(channel, now() + apartMs);
       }
     },
-    isBusy: (channel: string) => busy.has(channel),
-    allClosed: (): readonly ClosedChannel[] => Array.from(closed, ([channel, { because }]) => ({ channel, because })),
   };
 }
 

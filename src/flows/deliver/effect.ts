@@ -1,7 +1,7 @@
 import { type Delivery, placeOf, printOf, type RecordName, root } from "../../core/delivery/delivery.ts";
 import type { Effect, Wanted } from "../../core/delivery/next.ts";
 import type { Came } from "../../core/delivery/outcome.ts";
-import type { EpochMs } from "../../core/workload.ts";
+import type { Clock } from "../../ports.ts";
 import type { Chat, Told } from "../../ports/chat.ts";
 import type { Message } from "../../views/message.ts";
 import { plainly } from "../../views/plainly.ts";
@@ -17,23 +17,25 @@ type Given = {
   readonly of: RecordName;
   readonly delivery: Delivery;
   readonly telling: Telling;
-  readonly now: EpochMs;
+  readonly clock: Pick<Clock, "now">;
   readonly stop: AbortSignal;
 };
 
 /** Edits of one message keep this distance; the more there is to tell, the greater it is for what can wait. */
 const everyMs = 3_000;
 const eachMs = 1_500;
+const patientMs = 30_000;
 
 export function wantedOf(telling: Telling, delivery: Delivery, underWay: number): Wanted {
+  const { message, replies, urgent, next } = telling;
+  const usual = urgent ? everyMs : Math.max(everyMs, eachMs * underWay);
   const parts = [
-    { name: root, message: telling.message },
-    ...telling.replies.map(({ name, message }) => ({ name, message })),
+    { name: root, message, everyMs: usual },
+    ...replies.map((it) => ({ ...it, everyMs: it.patient ? Math.max(patientMs, usual) : usual })),
   ];
   return {
-    parts: parts.map(({ name, message }) => ({ name, print: printOf(shown(message, delivery)) })),
-    everyMs: telling.urgent ? everyMs : Math.max(everyMs, eachMs * underWay),
-    next: telling.next,
+    parts: parts.map((it) => ({ name: it.name, everyMs: it.everyMs, print: printOf(shown(it.message, delivery)) })),
+    next,
   };
 }
 
@@ -58,7 +60,7 @@ export async function carryOut(effect: Doing, given: Given): Promise<Came> {
         message,
         key: keyOf(given.of, effect.part),
       };
-      const told = await given.channels.oneByOne(channel, () => chat.post(post, stop));
+      const told = await given.channels.oneByOne(channel, given.clock.now, () => chat.post(post, stop));
       return cameOf(told, given, channel, (place) => ({ kind: "posted", place, print: printOf(message) }));
     }
     case "edit": {
@@ -96,7 +98,7 @@ export function keyOf({ kind, id }: RecordName, part: string): string {
   return part === root ? `${kind}/${id}` : `${kind}/${id}/${part}`;
 }
 
-function cameOf<T>(told: Told<T>, { channels: all, now }: Given, channel: string, done: (value: T) => Came): Came {
+function cameOf<T>(told: Told<T>, { channels: all, clock }: Given, channel: string, done: (value: T) => Came): Came {
   switch (told.kind) {
     case "done":
       all.open(channel);
@@ -106,7 +108,7 @@ function cameOf<T>(told: Told<T>, { channels: all, now }: Given, channel: string
     case "refused":
       if (told.what === "message gone") return { kind: "refused", what: "message" };
       if (told.what === "content") return { kind: "refused", what: "content" };
-      all.close(channel, told.because, now);
+      all.close(channel, told.because, clock.now());
       return { kind: "refused", what: "place" };
     case "unknown":
       return { kind: "unknown" };

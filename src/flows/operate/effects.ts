@@ -17,11 +17,11 @@ export type Effects = {
 
 type Act = Exclude<Step, { readonly kind: "record" }>;
 
-const eventMs = 2_000;
+const eventMs = 1_500;
 const againAfterMs = 5_000;
 
 /** Does what a step says, once. It is never given up half way: only its deadline ends it. */
-export function createEffects({ clock, reach, failed, patchMs = 10_000 }: Effects) {
+export function createEffects({ clock, reach, failed, patchMs = 8_000 }: Effects) {
   /** What the operation is after the answer. Where none came, it is due at once: the cluster has to be asked. */
   async function carryOut(first: Operation, step: Act): Promise<Operation> {
     const { id, plan } = first.intent;

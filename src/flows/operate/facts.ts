@@ -20,7 +20,7 @@ export type Readings = {
 type Read<T> = { readonly kind: "read"; readonly value: T } | { readonly kind: "unread" };
 
 /** Reads what the next step of an operation depends on, and nothing else. What could not be read in time is unread. */
-export function createReadings({ clock, reach, allowed, aliases, readMs = 8_000 }: Readings) {
+export function createReadings({ clock, reach, allowed, aliases, readMs = 6_000 }: Readings) {
   async function factsFor(operation: Operation, stop: AbortSignal): Promise<Facts> {
     const { intent, progress, wishes } = operation;
     const within = AbortSignal.any([stop, AbortSignal.timeout(readMs)]);

@@ -57,7 +57,12 @@ export function createJobs() {
     return [...(jobs.get(image.digest)?.workloads.values() ?? [])];
   }
 
-  return { add, due, done, later, workloadsOf };
+  /** It waits to be looked up for the first time. */
+  function isNew(digest: Digest): boolean {
+    return jobs.get(digest)?.tries === 0;
+  }
+
+  return { add, due, done, later, workloadsOf, isNew };
 }
 
 const longestMs = 6 * 3_600_000;

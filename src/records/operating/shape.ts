@@ -16,7 +16,7 @@ const Side = z.object({
   images: z.array(z.object({ container: z.string(), digests: z.array(z.string()) })),
 });
 
-const Plan = z.object({
+export const PlanShape = z.object({
   of: z.object({
     cluster: z.string(),
     namespace: z.string(),
@@ -45,7 +45,7 @@ const Intent = z.object({
   id: z.string(),
   kind: z.enum(["rollback", "undo"]),
   undoes: text,
-  plan: Plan,
+  plan: PlanShape,
   operator: Person,
   reason: z.string(),
   at: Time,

@@ -1,6 +1,7 @@
 import type { RespondFn } from "@slack/bolt";
 import type { Question } from "../../core/question/question.ts";
 import { actionIds } from "../../views/message.ts";
+import { planModalId } from "../../views/plan/modal.ts";
 import { refusalModal } from "../../views/refusal.ts";
 import { sharedMessage } from "../../views/shared.ts";
 import { pressOf, questionOfButton, questionOfMenu } from "../payload/payload.ts";
@@ -30,8 +31,8 @@ export function openButtons({ app, asking, take }: Door): void {
     await replace(respond, questionOfMenu(action), body);
   });
 
-  // We open no dialogs that send anything, so this one is of another version.
-  app.view(/^/, async ({ ack, context }) => {
+  // A dialog that is none of ours (any more).
+  app.view(new RegExp(`^(?!${planModalId}$)`), async ({ ack, context }) => {
     take(context);
     await ack({ response_action: "update", view: refusalModal({ kind: "older version" }) });
   });

@@ -8,6 +8,7 @@ import type { Incidents } from "../incidents.ts";
 import type { Log } from "../log.ts";
 import type { Reply } from "../reply.ts";
 import { Unconfirmed } from "../unconfirmed.ts";
+import type { RollingBack } from "./rollback.ts";
 
 /** What the doors are made of. Each acknowledges first, calls one flow, and shows what it says. */
 export type Door = {
@@ -15,6 +16,8 @@ export type Door = {
   readonly asking: Asking;
   readonly reply: Reply;
   readonly incidents: Incidents;
+  /** Left out: nobody can roll back. */
+  readonly rollback?: RollingBack;
   /** Left out: nothing can be asked of an operation. */
   readonly wishing?: Wishing;
   /** Begins a look back at what changed, unless one was begun. Null: nobody keeps what changed. */

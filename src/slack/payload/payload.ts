@@ -13,6 +13,7 @@ const question = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("help") }),
   z.strictObject({ kind: z.literal("environment"), environment: name, page }),
   z.strictObject({ kind: z.literal("service"), service: name, environment: name }),
+  z.strictObject({ kind: z.literal("rollback"), service: name, environment: name }),
   z.strictObject({
     kind: z.literal("at"),
     service: name,
@@ -27,6 +28,11 @@ const question = z.discriminatedUnion("kind", [
     kind: z.literal("changes"),
     environment: name,
     minutes: z.int().min(1).max(mostMinutes),
+    after: z.string().min(1).max(1000).nullable(),
+  }),
+  z.strictObject({
+    kind: z.literal("rollbacks"),
+    environment: name,
     after: z.string().min(1).max(1000).nullable(),
   }),
 ]) satisfies z.ZodType<Question>;

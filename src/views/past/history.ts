@@ -1,7 +1,10 @@
+import type { KnownBlock } from "@slack/types";
 import type { HistoryAnswer, PastRow } from "../../core/past/answer.ts";
 import { spoken, type Voice, written } from "../headline.ts";
 import { type Message, section } from "../message.ts";
+import { rollbackButton } from "../plan/button.ts";
 import { sightWarning } from "../sight.ts";
+import { mrkdwn } from "../text.ts";
 import { count, utc } from "../time.ts";
 import { faredOf, wasNeverHealthy } from "./fared.ts";
 import { fitted } from "./fit.ts";
@@ -21,7 +24,7 @@ export function historyMessage(answer: HistoryAnswer, showing: PastShowing): Mes
     text: `${summary(answer, spoken)}${newestWords(answer, showing)}${sightWarning(sight, now)}`,
     blocks: [
       section(`:scroll: ${summary(answer, written)}`),
-      ...texts.map(section),
+      ...texts.map((text, at) => releaseBlock(text, rows[at], answer, showing)),
       ...footer(showing, [
         before === null ? null : [{ ...turn, before: null }, "« Newest"],
         older === null ? null : [{ ...turn, before: older }, "Older ›"],
@@ -29,6 +32,20 @@ export function historyMessage(answer: HistoryAnswer, showing: PastShowing): Mes
     ],
     attachments: [],
   };
+}
+
+/** One that is over can be gone back to, where its cluster is still ours. */
+function releaseBlock(
+  text: string,
+  row: PastRow | undefined,
+  { service, environment }: HistoryAnswer,
+  { restorable = false }: PastShowing,
+): KnownBlock {
+  const isOver = row !== undefined && row.release.end !== null && row.cluster !== null;
+  if (!restorable || !isOver) return section(text);
+  const to = { kind: "release", start: row.release.start.at } as const;
+  const [accessory] = rollbackButton({ service, environment, of: row.subject, to }, "Back to this…");
+  return { type: "section", text: mrkdwn(text), ...(accessory ? { accessory } : {}) };
 }
 
 /** What is live comes first, then what an incident asks next: whether something went wrong with the ones before. */

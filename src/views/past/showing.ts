@@ -11,6 +11,8 @@ export type PastShowing = {
   readonly now: EpochMs;
   /** Whether a Share button makes sense. */
   readonly shareable: boolean;
+  /** Whether what is told of can be rolled back from here, by some. */
+  readonly restorable?: boolean;
   /** How well the clusters are seen that it is about: what is not seen is not written into the ledger. */
   readonly sight: readonly Sight[];
 };

@@ -5,8 +5,7 @@ import { type Effect, nextEffect, type Wanted } from "../../../src/core/delivery
 import { afterwards, type Came, intending, sighted } from "../../../src/core/delivery/outcome.ts";
 
 const wanted = (print: string, ...replies: readonly string[]): Wanted => ({
-  parts: [root, ...replies].map((name) => ({ name, print })),
-  everyMs: 3_000,
+  parts: [root, ...replies].map((name) => ({ name, print, everyMs: 3_000 })),
   next: null,
 });
 

@@ -1,4 +1,8 @@
 import { describe, expect, test } from "vitest";
+import type { Claim } from "../../../src/core/claims/claim.ts";
+import type { Labelled } from "../../../src/core/provenance/label.ts";
+import type { Origins } from "../../../src/core/provenance/origin.ts";
+import { claim } from "../claims/given.ts";
 import { goneStep } from "../../../src/core/ledger/step.ts";
 import * as given from "../given.ts";
 import { config, lived, observe } from "./story.ts";
@@ -119,6 +123,10 @@ describe("a new revision", () => {
   });
 });
 
+const says =
+  (labelled: Labelled | null, claims: readonly Claim[] = []): Origins =>
+  () => ({ claims, labelled });
+
 describe("what was learnt since", () => {
   test("adds digests to the release in force, and keeps those whose pods are gone", () => {
     const early = { revisions: [one], pods: [given.pod(one, { digest: null })] };
@@ -126,6 +134,30 @@ describe("what was learnt since", () => {
     const moved = { revisions: [one], pods: given.pods(3, one, { digest: given.digest("b") }) };
     const { current } = lived(early, pulled, moved);
     expect(current.containers).toMatchObject([{ image: first, digests: [given.digest("a"), given.digest("b")] }]);
+  });
+
+  const commit = "a1b9f2e0c4d5e6f708192a3b4c5d6e7f80910a1b";
+  const labelKey = "org.opencontainers.image.revision";
+  const label = { value: commit, key: labelKey, on: "label" } as const;
+
+  test("takes what pipelines and the image say, also when something was known before", () => {
+    const revisions = [given.revision(1, { createdAt: given.now })];
+    const claims = [claim({ stage: "deployed", actor: "alice", at: given.now + given.minute })];
+    const labelled = { commits: [label], source: null, inherited: [] };
+    const { current } = lived({ revisions }, { revisions, origins: says(labelled, claims) }, { revisions });
+    expect(current.provenance.deployers.map((it) => it.source.kind)).toEqual(["claim", "field manager"]);
+    expect(current.provenance.commits.map((it) => it.value)).toEqual([commit]);
+    expect(current.kind).toBe("deploy");
+  });
+
+  test("takes back a label that turns out to be the base image's", () => {
+    const revisions = [given.revision(1)];
+    const told = { commits: [label], source: null, inherited: [] };
+    const { current } = lived(
+      { revisions, origins: says(told) },
+      { revisions, origins: says({ commits: [], source: null, inherited: [labelKey] }) },
+    );
+    expect(current.provenance).toMatchObject({ commits: [], inherited: [labelKey] });
   });
 
   test("is healthy since its controller said so", () => {

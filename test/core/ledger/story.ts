@@ -1,6 +1,7 @@
 import { observationOf } from "../../../src/core/ledger/observation.ts";
 import type { Release, Subject } from "../../../src/core/ledger/release.ts";
 import { type Looking, type Step, stepOf } from "../../../src/core/ledger/step.ts";
+import type { Origins } from "../../../src/core/provenance/origin.ts";
 import type { Config, EpochMs, Pod, Revision, Workload } from "../../../src/core/workload.ts";
 import * as given from "../given.ts";
 import { viewOf } from "../look.ts";
@@ -16,9 +17,10 @@ export type Scene = {
   /** Null: nobody can tell. */
   readonly configs?: readonly Config[] | null;
   readonly now?: EpochMs;
+  readonly origins?: Origins;
 };
 
-export function observe({ revisions, workload, pods, configs = null, now = given.now }: Scene) {
+export function observe({ revisions, workload, pods, configs = null, now = given.now, origins }: Scene) {
   const current = revisions.at(-1) ?? given.revision(1);
   const whole = given.workload({ template: current.template, ...workload });
   const all = pods ?? given.pods(whole.replicas, current);
@@ -30,6 +32,7 @@ export function observe({ revisions, workload, pods, configs = null, now = given
     config: (name) => configs?.find((it) => it.name === name) ?? null,
     configsKnown: configs !== null,
     aliases: given.noAliases,
+    origins,
     now,
   });
 }

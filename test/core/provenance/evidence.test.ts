@@ -1,5 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { type Provenance, provenanceOf } from "../../../src/core/provenance/evidence.ts";
+import type { Claim } from "../../../src/core/claims/claim.ts";
+import type { Origin } from "../../../src/core/provenance/origin.ts";
+import { claim, job as provedBy } from "../claims/given.ts";
 import { parseReference } from "../../../src/core/image/reference.ts";
 import type { Notes, Workload } from "../../../src/core/workload.ts";
 import { hour, image, minute, now, workload, writer } from "../given.ts";
@@ -28,6 +31,8 @@ type Given = {
   readonly returned?: boolean;
   readonly changed?: readonly string[];
   readonly tag?: string;
+  readonly origin?: Origin;
+  readonly since?: number;
 };
 
 function told({ workload: of, tag, ...given }: Given): Provenance {
@@ -38,6 +43,8 @@ function told({ workload: of, tag, ...given }: Given): Provenance {
     returned: false,
     changed: ["checkout"],
     image: parseReference(image(tag ?? "1.4.2")),
+    origin: null,
+    since: null,
     ...given,
   });
 }
@@ -220,6 +227,8 @@ describe("what else is told", () => {
       run: null,
       changeCause: null,
       leftOver: [k8sDeploy, cause],
+      subject: null,
+      inherited: [],
     });
   });
 
@@ -231,5 +240,65 @@ describe("what else is told", () => {
 
   test("nothing is left over when nothing was said", () => {
     expect(told({ before: [pipeline("alice", first, 1)] }).leftOver).toEqual([]);
+  });
+});
+
+const signed = (more: Partial<Claim>) => claim({ voucher: provedBy, at: now, ...more });
+
+describe("what pipelines and the image itself say", () => {
+  const label = { value: second, key: "org.opencontainers.image.revision", on: "label" } as const;
+  const labelled = { commits: [label], source: "https://git.example/shop", inherited: [] };
+  const [job, token] = [
+    { kind: "claim", stage: "built", voucher: "acme/shop" },
+    { kind: "claim", stage: "built", voucher: null },
+  ];
+
+  test("a signed commit speaks first, then the shared token, annotations and labels; what agrees is told once", () => {
+    const claims = [claim({ commit: first, at: now + minute }), signed({ commit: second })];
+    const { commits } = told({ origin: { claims, labelled }, notes: [pipeline("alice", first, 1)] });
+    expect(commits).toEqual([
+      { value: second, source: job, trust: "verified" },
+      { value: first, source: token, trust: "claimed" },
+    ]);
+  });
+
+  test("a label speaks after what the cluster says, and before a guess", () => {
+    const { commits, source } = told({ origin: { claims: [], labelled }, tag: `main-${first.slice(0, 7)}` });
+    expect(commits.map((it) => [it.source.kind, it.trust])).toEqual([
+      ["label", "claimed"],
+      ["tag", "guessed"],
+    ]);
+    expect(source).toBe("https://git.example/shop");
+    const annotated = told({ origin: { claims: [], labelled }, notes: [pipeline("alice", first, 1)] });
+    expect(annotated.commits.map((it) => it.value)).toEqual([first, second]);
+  });
+
+  test("who deployed it this time, not the time before", () => {
+    const claims = [
+      claim({ stage: "deployed", actor: "alice", at: now - 2 * hour }),
+      signed({ stage: "deployed", actor: "bob", at: now - minute }),
+      claim({ stage: "built", actor: "carol" }),
+    ];
+    const who = (since: number | null) =>
+      told({ origin: { claims, labelled: null }, ...(since === null ? {} : { since }) }).deployers.map(
+        (it) => it.value,
+      );
+    expect(who(now - hour)).toEqual([{ kind: "person", name: "bob" }]);
+    expect(who(now - 3 * hour)).toEqual([
+      { kind: "person", name: "bob" },
+      { kind: "person", name: "alice" },
+    ]);
+    expect(who(null)).toEqual([]);
+  });
+
+  test("what the job did not prove of its deployer is a claim", () => {
+    const half = { ...provedBy, verified: ["commit"] } as const;
+    const { deployers } = told({
+      origin: { claims: [signed({ stage: "deployed", actor: "alice", voucher: half })], labelled: null },
+      since: now,
+    });
+    expect(deployers).toMatchObject([
+      { trust: "claimed", source: { kind: "claim", stage: "deployed", voucher: "acme/shop" } },
+    ]);
   });
 });

@@ -145,7 +145,7 @@ describe("what cannot be decided is never guessed", () => {
     ["a name like no other", "zzz", { kind: "no service", word: "zzz", environment: "prod", choices: [] }],
     ["three names", "checkout search prod", { kind: "too long" }],
     ["a page of text", "x".repeat(301), { kind: "too long" }],
-    ["a question of the grammar that has no answer yet", "rollback checkout", { kind: "not yet", word: "rollback" }],
+    ["a question of the grammar that has no answer yet", "rollbacks prod", { kind: "not yet", word: "rollbacks" }],
     ["the same in another place", "checkout prod holds", { kind: "not yet", word: "holds" }],
   ])("%s", (_, text, expected) => {
     expect(ask(text)).toEqual({ kind: "unclear", because: expected });
@@ -163,6 +163,7 @@ test("whatever is typed, there is an answer, and a service is only named where i
       const question = ask(typed);
       switch (question.kind) {
         case "service":
+        case "rollback":
           return known.has(question.service, question.environment);
         case "environment":
           return question.environment in services;
@@ -173,6 +174,7 @@ test("whatever is typed, there is an answer, and a service is only named where i
         case "where":
         case "diff":
         case "changes":
+        case "rollbacks":
           return true;
       }
     }),

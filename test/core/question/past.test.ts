@@ -335,10 +335,21 @@ function isSound(it: Question | Unclear): boolean {
       return it.from !== it.to && it.from in services && it.to in services;
     case "changes":
       return isPlaced && it.minutes >= 1 && it.minutes <= 30 * 24 * 60;
+    case "rollbacks":
     case "service":
+    case "rollback":
     case "environment":
     case "help":
     case "unclear":
       return isPlaced;
   }
 }
+
+test.each([
+  ["rollbacks", "prod"],
+  ["rollbacks staging", "staging"],
+  ["prod rollbacks", "prod"],
+  ["what rollbacks were there in staging?", "staging"],
+])("%j lists what was rolled back", (text, environment) => {
+  expect(ask(text)).toEqual({ kind: "rollbacks", environment, after: null });
+});

@@ -9,7 +9,9 @@ import { createRegistry } from "../../../src/registry/registry.ts";
 import { createSqliteStore } from "../../../src/store/sqlite.ts";
 import { pod, revision, template, workload } from "../../core/given.ts";
 
-const labels = { "org.opencontainers.image.revision": "a1b9f2e0c4d5e6f708192a3b4c5d6e7f80910a1b" };
+const commit = "a1b9f2e0c4d5e6f708192a3b4c5d6e7f80910a1b";
+const revisionLabel = "org.opencontainers.image.revision";
+const labels = { [revisionLabel]: commit };
 const [onAmd64, onArm64] = [
   createImage({ platform: amd64, labels }),
   createImage({ platform: arm64, labels, layers: ["base", "app"] }),
@@ -95,7 +97,8 @@ describe("what is learnt of a digest that runs", () => {
     const bot = start(named("1"), onAmd64.config.digest);
     await bot.settle();
     expect(bot.aliases(onAmd64.config.digest)).toEqual(new Set([onAmd64.config.digest]));
-    expect(bot.found(onAmd64.config.digest)).toMatchObject({ kind: "config", platform: "amd64", labels });
+    expect(bot.platform(onAmd64.config.digest)).toBe("amd64");
+    expect(bot.labelled(onAmd64.config.digest)?.commits.map((it) => it.value)).toEqual([commit]);
   });
 
   test("a part that is gone leaves the whole unknown, and is asked for less and less often", async () => {
@@ -150,7 +153,7 @@ describe("what is learnt of a digest that runs", () => {
     const bot = start(named("1"), named(index));
     await bot.settle();
     expect(bot.aliases(index)?.has(onArm64.config.digest)).toBe(true);
-    expect(bot.found(onAmd64.config.digest)).toMatchObject({ labels });
+    expect(bot.labelled(index)?.commits.map((it) => it.value)).toEqual([commit]);
     expect(asked()).toBe(before);
   });
 
@@ -161,6 +164,26 @@ describe("what is learnt of a digest that runs", () => {
     await bot.settle();
     expect(bot.aliases(index)?.size).toBe(5);
     store = createSqliteStore({ path: ":memory:", clock });
+  });
+
+  test("the base image that an image names is looked up, and its labels are not taken for the image's own", async () => {
+    const base = createImage({ labels, layers: ["debian"] });
+    standIn.push("base/debian", "12", base);
+    const named12 = `${standIn.host}/base/debian:12`;
+    const built = createImage({
+      labels: {
+        ...labels,
+        "org.opencontainers.image.base.digest": base.manifest.digest,
+        "org.opencontainers.image.base.name": named12,
+      },
+      layers: ["other", "app"],
+    });
+    standIn.push("shop/checkout", "1", built);
+    const bot = start(named("1"), named(built.manifest.digest));
+    const seen: unknown[] = [];
+    while ((await bot.turn(AbortSignal.timeout(10_000))) === "worked") seen.push(bot.labelled(built.manifest.digest));
+    expect(bot.labelled(built.manifest.digest)).toMatchObject({ commits: [], inherited: [revisionLabel] });
+    expect(seen.filter((it) => it !== null)).toEqual([bot.labelled(built.manifest.digest)]);
   });
 
   test("what somebody else names is looked up too", async () => {

@@ -31,5 +31,9 @@ export function asked(answer: PastAnswer): PastQuestion {
       const { kind, environment, minutes } = answer;
       return { kind, environment, minutes, after: null };
     }
+    case "rollbacks": {
+      const { kind, environment } = answer;
+      return { kind, environment, after: null };
+    }
   }
 }

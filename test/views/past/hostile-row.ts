@@ -25,6 +25,8 @@ const outcome: fc.Arbitrary<Outcome> = fc.oneof(
       container: fc.option(hostile),
       reason: hostile,
       exitCode: fc.option(fc.integer()),
+      message: hostile,
+      left: fc.boolean(),
     }),
     earlierMs: fc.nat(),
   }),
@@ -32,6 +34,8 @@ const outcome: fc.Arbitrary<Outcome> = fc.oneof(
 
 const source = fc.oneof(
   fc.record({ kind: fc.constant("annotation" as const), key: hostile }),
+  fc.record({ kind: fc.constant("label" as const), key: hostile, on: fc.constant("label" as const) }),
+  fc.record({ kind: fc.constant("claim" as const), stage: fc.constant("built" as const), voucher: fc.option(hostile) }),
   fc.record({ kind: fc.constant("field manager" as const), manager: hostile, at: fc.constant(null) }),
   fc.record({ kind: fc.constant("owner label" as const), tool: hostile }),
 );
@@ -79,6 +83,8 @@ export const releases: fc.Arbitrary<Release> = fc
       run: fc.option(hostile),
       changeCause: fc.option(hostile),
       leftOver: fc.array(hostile, { maxLength: 2 }),
+      subject: fc.option(hostile),
+      inherited: fc.array(hostile, { maxLength: 2 }),
     }),
   })
   .map((it) => release(it));

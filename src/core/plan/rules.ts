@@ -1,0 +1,14 @@
+/** Who may take back what, and how: an environment's rules, as its configuration has them. */
+export type Rules = {
+  readonly allow: Who;
+  readonly approvals: 0 | 1;
+  /** Checks whose block may be overridden with a reason, by name. */
+  readonly override: readonly string[];
+  readonly confirm: "click" | "typed";
+  /** Ready so long is known to be good. */
+  readonly healthyForMs: number;
+  readonly soakMs: number;
+  readonly planForMs: number;
+};
+
+export type Who = { readonly users: readonly string[]; readonly groups: readonly string[] };

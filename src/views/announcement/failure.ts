@@ -1,0 +1,48 @@
+import type { Part } from "../../core/announcement/state.ts";
+import type { Failure } from "../../core/ledger/release.ts";
+import { code, literal } from "../text.ts";
+
+/** Why it failed, and what to do next. Nothing here is guessed: the reason and the message are the cluster's. */
+export function failureLines({ last: { outcome, of } }: Part): readonly string[] {
+  if (outcome.state !== "failed") return [];
+  const { because } = outcome;
+  const message = because.message === "" ? [] : [`> ${code(because.message, 300)}`];
+  return [causeWords(because), ...message, `*Next:* ${remedy(because, of)}`];
+}
+
+export function causeWords({ pod, container, reason, exitCode, left }: Failure): string {
+  if (pod === null) return literal(reason, 300) || "It did not finish within its deadline, and no pod says why";
+  const exit = exitCode === null ? "" : `, exit code ${exitCode}`;
+  const where = container === null ? "" : `, container ${code(container, 63)}`;
+  const what = reason === "NotReady" ? "runs but does not get ready" : `has ${literal(reason, 80)}${exit}`;
+  return `Pod ${code(pod, 100)}${where} ${what}${left ? ". It is of an older revision, and all others wait for it" : ""}`;
+}
+
+function remedy(because: Failure, { namespace, kind, name }: Part["last"]["of"]): string {
+  const { pod, container, reason, left } = because;
+  const at = `-n ${namespace}`;
+  if (left && pod !== null) {
+    return `even a fix or a rollback waits for this pod. Delete it: ${code(`kubectl delete pod ${pod} ${at}`)}`;
+  }
+  const logs = code(`kubectl logs ${pod ?? ""} ${container === null ? "" : `-c ${container} `}${at} --previous`);
+  const events = code(`kubectl describe ${pod === null ? `${kind.toLowerCase()} ${name}` : `pod ${pod}`} ${at}`);
+  switch (reason) {
+    case "ErrImagePull":
+    case "ImagePullBackOff":
+    case "ErrImageNeverPull":
+    case "RegistryUnavailable":
+      return "see that the registry serves this image, and that the nodes may pull it; or roll back";
+    case "InvalidImageName":
+      return "the image's name cannot be read: correct it in the manifest, or roll back";
+    case "CreateContainerConfigError":
+      return "make what is missing, or take its reference out of the manifest; or roll back";
+    case "CrashLoopBackOff":
+    case "RunContainerError":
+    case "StartError":
+      return `its last words: ${logs}; or roll back`;
+    case "Unschedulable":
+      return `no node takes the pod: ask for less, add nodes, or roll back. ${events}`;
+    default:
+      return `${events}; or roll back`;
+  }
+}

@@ -1,0 +1,94 @@
+import type { KnownBlock } from "@slack/types";
+import { stateOf, stateOfAll } from "../../core/announcement/state.ts";
+import { commitsOf, type Story } from "../../core/announcement/story.ts";
+import type { LinkTemplates } from "../../core/image/link.ts";
+import { compareLink } from "../../core/provenance/commit-link.ts";
+import { spoken, written } from "../headline.ts";
+import { actions, askButton, colors, context, type Message, section } from "../message.ts";
+import { imageWords } from "../past/image.ts";
+import { momentWords } from "../past/moment.ts";
+import { rollbackButton } from "../plan/button.ts";
+import { briefly, deployerName } from "../provenance.ts";
+import { link } from "../text.ts";
+import { when } from "../time.ts";
+import { changeLines } from "./change.ts";
+import { causeWords, failureLines } from "./failure.ts";
+import { flagLines } from "./flags.ts";
+import { looks } from "./look.ts";
+import { partWords, verdictWords } from "./verdict.ts";
+
+const mostParts = 8;
+
+/** The one message about a release: its first line is the verdict, and it is kept true. */
+export function announcementMessage(story: Story, links: LinkTemplates): Message {
+  const { parts } = story;
+  const [first] = parts;
+  const { emoji, color } = looks[stateOfAll(parts)];
+  const blocks = [
+    section([`${emoji} ${verdictWords(story, written)}`, ...changeLines(first, links)].join("\n")),
+    ...failureBlocks(story),
+    ...(parts.length > 1 ? [section(partLines(story).join("\n"))] : []),
+    context([briefly(first.release.provenance), ...compareWords(story), beganWords(story)].join(" · ")),
+    ...[...flagLines(story), ...afterwards(story)].map(context),
+    ...buttons(story),
+  ];
+  return {
+    text: sentence(story),
+    blocks: [],
+    attachments: [{ color: colors[color], fallback: verdictWords(story, spoken), blocks }],
+  };
+}
+
+/** All of it for who cannot see the rest. */
+function sentence(story: Story): string {
+  const { release } = story.parts[0];
+  const [deployer] = release.provenance.deployers;
+  const by = deployer ? `by ${deployerName(deployer.value)}` : "by nobody we know of";
+  const [failed] = story.parts.filter((it) => stateOf(it) === "failed");
+  const outcome = failed?.last.outcome;
+  const why = outcome?.state === "failed" ? ` ${causeWords(outcome.because)}.`.replaceAll("`", "") : "";
+  return `${verdictWords(story, spoken)}. It is ${imageWords(release, spoken)}, ${by}.${why}`;
+}
+
+function failureBlocks({ parts }: Story): KnownBlock[] {
+  const [failed] = parts.filter((it) => stateOf(it) === "failed");
+  return failed ? [section(failureLines(failed).join("\n"))] : [];
+}
+
+function partLines({ parts }: Story): readonly string[] {
+  const left = parts.length - mostParts;
+  const lines = parts.slice(0, mostParts).map((it) => `${looks[stateOf(it)].emoji} ${partWords(it)} · ${stateOf(it)}`);
+  return left > 0 ? [...lines, `… and ${left} more`] : lines;
+}
+
+function compareWords(story: Story): readonly string[] {
+  const pair = commitsOf(story);
+  const url = pair && compareLink(pair.source, pair.from, pair.to);
+  return url === null ? [] : [link(url, "compare")];
+}
+
+/** One that happened while nobody looked says so, and between what. */
+function beganWords({ announcement: { missedSince }, parts: [{ release }] }: Story): string {
+  if (release.start.notBefore !== null) return momentWords(release.start, when);
+  const began = `began ${when(release.start.at)}`;
+  return missedSince === null ? began : `${began}, while I was not looking (since ${when(missedSince)})`;
+}
+
+/** One that was done, and is no longer what runs. */
+function afterwards({ parts }: Story): readonly string[] {
+  const [replaced] = parts.filter((it) => stateOf(it) === "done" && it.next !== null);
+  return replaced?.next ? [`Replaced since by ${imageWords(replaced.next, written)}`] : [];
+}
+
+/** What is over offers nothing that would act on what came after it. */
+function buttons({ announcement: { service, environments }, parts }: Story): KnownBlock[] {
+  const [environment] = environments;
+  const [first] = parts;
+  const isInForce = parts.some((it) => it.next === null && it.last.end === null);
+  const of = parts.length === 1 ? first.announced.of : null;
+  return actions([
+    ...askButton({ kind: "changes", environment, minutes: 60, after: null }, "What changed", 0),
+    ...askButton({ kind: "history", service, environment, before: null }, "History", 1),
+    ...(isInForce && first.before !== null ? rollbackButton({ environment, service, of, to: null }) : []),
+  ]);
+}
