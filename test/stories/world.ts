@@ -30,12 +30,14 @@ type Given = {
   readonly mode: Mode;
   /** Variables of the bot besides those that it needs. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** As in the configuration file. Left out: it is off. */
+  readonly rollback?: object;
   /** The kubeconfig that the bot gets, where it is not that of who tests. */
   readonly account?: string;
 };
 
 /** The real bot between a workspace and a cluster, asked about namespaces of its own. */
-export async function createWorld({ cluster, mode, settings, account }: Given) {
+export async function createWorld({ cluster, mode, settings, rollback, account }: Given) {
   const folder = await mkdtemp(join(tmpdir(), "whatsrunning-"));
   const client = createClient(cluster.kubeconfig);
   const run = Math.random().toString(36).slice(2, 8);
@@ -46,7 +48,7 @@ export async function createWorld({ cluster, mode, settings, account }: Given) {
   const slack = await startSlack({ manifest, people, channels });
   const [kubeconfig, config] = [join(folder, "kubeconfig"), join(folder, "config.yml")];
   await writeFile(kubeconfig, account ?? cluster.kubeconfig);
-  await writeFile(config, configuration([shop, payments]));
+  await writeFile(config, configuration([shop, payments], rollback));
   const bot = await startBot({
     SLACK_BOT_TOKEN: slack.botToken,
     ...(mode === "http" ? { SLACK_SIGNING_SECRET: slack.signingSecret } : { SLACK_APP_TOKEN: slack.appToken }),
@@ -54,6 +56,7 @@ export async function createWorld({ cluster, mode, settings, account }: Given) {
     KUBECONFIG: kubeconfig,
     WHATSRUNNING_CONFIG: config,
     LOG_LEVEL: "debug",
+    STATE_FILE: join(folder, "state.db"),
     ...settings,
   });
   slack.install({ requestUrl: `http://127.0.0.1:${bot.port}/slack/events` });
@@ -102,10 +105,11 @@ export async function createWorld({ cluster, mode, settings, account }: Given) {
 
 export type World = Awaited<ReturnType<typeof createWorld>>;
 
-function configuration(namespaces: readonly string[]): string {
+function configuration(namespaces: readonly string[], rollback?: object): string {
+  const places = [{ cluster: "prod-eu", context: null, namespaces }];
   return JSON.stringify({
     incidents: { channels: [incident] },
     registries: { "ghcr.io": { ask: false }, "docker.io": { ask: false } },
-    environments: { prod: { aliases: ["production"], places: [{ cluster: "prod-eu", context: null, namespaces }] } },
+    environments: { prod: { aliases: ["production"], places, ...(rollback && { rollback }) } },
   });
 }
