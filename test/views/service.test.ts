@@ -209,8 +209,7 @@ describe("the answer for one service", () => {
   });
 
   test("leads to the page beside its source, where the image names that", () => {
-    const sourceOf = (it: string) => (it === given.digest("a") ? shop : null);
-    const message = serviceMessage(cases.uniform, { ...showing, sourceOf });
+    const message = serviceMessage(cases.uniform, { ...showing, sourceOf: () => shop });
     expect(JSON.stringify(message)).toContain("<https://github.com/acme/shop/pkgs/container/checkout|open repository>");
   });
 
