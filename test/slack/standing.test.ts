@@ -27,6 +27,10 @@ beforeEach(() => {
   later = 0;
 });
 
+function asked(): number {
+  return slack.calls.filter((it) => it.method === "usergroups.users.list").length;
+}
+
 function standing(given: { readonly slack?: Slack } = {}) {
   const { botToken, apiUrl } = given.slack ?? slack;
   return createStanding({
@@ -54,7 +58,6 @@ test("whom Slack does not know, nobody is", async () => {
 describe("a group", () => {
   test("has the members that Slack tells, and is asked again within a minute", async () => {
     const { members } = standing();
-    const asked = () => slack.calls.filter((it) => it.method === "usergroups.users.list").length;
     const before = asked();
     expect(await members("S01SRE", never)).toEqual({ kind: "known", value: ["U01BOB"] });
     await members("S01SRE", never);
