@@ -44,7 +44,7 @@ function heard(row: PastRow, now: EpochMs): string {
   const fared = faredOf(release, now).words;
   const [[deployer], [commit]] = [release.provenance.deployers, release.provenance.commits];
   const who = deployer ? deployerName(deployer.value) : "nobody we know of";
-  const by = `by ${who}${commit ? ` ${commit.trust === "guessed" ? "perhaps " : ""}from commit ${literal(commit.value, 10)}` : ""}`;
+  const by = `by ${who}${commit ? ` ${commit.trust === "guessed" ? "perhaps " : ""}from commit ${literal(commit.value.slice(0, 10))}` : ""}`;
   return `${literal(release.service, 63)} in ${where}: ${imageWords(release, spoken)}, ${doneTo[release.kind]} ${by}, ${momentWords(release.start, utc)}: ${fared}.`;
 }
 
