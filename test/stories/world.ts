@@ -34,16 +34,20 @@ function freshChannel() {
 type Given = {
   readonly cluster: OpenedCluster;
   readonly mode: Mode;
+  /** Whether deploys are announced in #deploys. */
+  readonly announce?: boolean;
   /** Variables of the bot besides those that it needs. */
   readonly settings?: Readonly<Record<string, string>>;
   /** As in the configuration file. Left out: it is off. */
   readonly rollback?: object;
+  /** By host: how registries are asked, besides those that are not. */
+  readonly registries?: object;
   /** The kubeconfig that the bot gets, where it is not that of who tests. */
   readonly account?: string;
 };
 
 /** The real bot between a workspace and a cluster, asked about namespaces of its own. */
-export async function createWorld({ cluster, mode, settings, rollback, account }: Given) {
+export async function createWorld({ cluster, mode, announce = false, settings, rollback, registries, account }: Given) {
   const folder = await mkdtemp(join(tmpdir(), "whatsrunning-"));
   const client = createClient(cluster.kubeconfig);
   const run = Math.random().toString(36).slice(2, 8);
@@ -54,7 +58,7 @@ export async function createWorld({ cluster, mode, settings, rollback, account }
   const slack = await startSlack({ manifest, people, channels: [...channels, freshChannel()] });
   const [kubeconfig, config] = [join(folder, "kubeconfig"), join(folder, "config.yml")];
   await writeFile(kubeconfig, account ?? cluster.kubeconfig);
-  await writeFile(config, configuration([shop, payments], rollback));
+  await writeFile(config, configuration([shop, payments], { announce, rollback, registries }));
   const bot = await startBot({
     SLACK_BOT_TOKEN: slack.botToken,
     ...(mode === "http" ? { SLACK_SIGNING_SECRET: slack.signingSecret } : { SLACK_APP_TOKEN: slack.appToken }),
@@ -112,11 +116,19 @@ export async function createWorld({ cluster, mode, settings, rollback, account }
 
 export type World = Awaited<ReturnType<typeof createWorld>>;
 
-function configuration(namespaces: readonly string[], rollback?: object): string {
+type Set = {
+  readonly announce: boolean;
+  readonly rollback: object | undefined;
+  readonly registries: object | undefined;
+};
+
+function configuration(namespaces: readonly string[], { announce, rollback, registries }: Set): string {
   const places = [{ cluster: "prod-eu", context: null, namespaces }];
   return JSON.stringify({
     incidents: { channels: [incident], pattern: "^inc-" },
-    registries: { "ghcr.io": { ask: false }, "docker.io": { ask: false } },
-    environments: { prod: { aliases: ["production"], places, ...(rollback && { rollback }) } },
+    registries: { "ghcr.io": { ask: false }, "docker.io": { ask: false }, ...registries },
+    environments: {
+      prod: { aliases: ["production"], places, ...(announce && { announce: deploys }), ...(rollback && { rollback }) },
+    },
   });
 }
