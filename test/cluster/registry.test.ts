@@ -27,6 +27,8 @@ function built(labels: Readonly<Record<string, string>>, layers: readonly string
   );
 }
 
+const commitOf = (text: string) => /from commit (\w+)|commit (unknown)/.exec(text)?.slice(1).find(Boolean);
+
 /** Pods pull from real registries, and the real bot asks them: what it answers is what skopeo and the API server say. */
 describe("images of a real registry", { timeout: 60_000 }, () => {
   let open: DockerRegistry;
@@ -65,8 +67,6 @@ describe("images of a real registry", { timeout: 60_000 }, () => {
     await world.create(deployments(), manifest({ name, image: `${open.host}/shop/${name}:1`, replicas: 1 }));
     return top(image).digest;
   }
-
-  const commitOf = (text: string) => /from commit (\w+)|commit (unknown)/.exec(text)?.slice(1).find(Boolean);
 
   test("an image for several platforms: its digest, its commit and where that is from", async () => {
     const digest = await run("checkout", built(says(first), ["base", "checkout"]));
