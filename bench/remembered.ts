@@ -59,6 +59,7 @@ export function releaseAt(workload: number, nth: number, { releasesEach }: Ledge
       run: null,
       changeCause: null,
       leftOver: [],
+      subject: null,
       inherited: [],
     },
   };

@@ -10,6 +10,7 @@ import { createView } from "./core/view.ts";
 import type { Workload } from "./core/workload.ts";
 import { createAsking } from "./flows/ask.ts";
 import { createIdentifying } from "./flows/identify.ts";
+import { createIncidenting } from "./flows/incident.ts";
 import { measured } from "./flows/measure.ts";
 import { createObserving } from "./flows/observe.ts";
 import { createOrigins, type Origining } from "./flows/origins.ts";
@@ -110,6 +111,7 @@ async function live(config: Config, log: Log): Promise<void> {
     aliases,
     relatives,
     platform,
+    sourceOf: (digest) => resolving.labelled(digest)?.source ?? null,
     origins: origins.origins,
     recall: createRecalling({ ...remembering, environments }).recall,
     clock,
@@ -140,6 +142,7 @@ async function live(config: Config, log: Log): Promise<void> {
     stillMay: rollback.stillMay,
     isClosed: (channel) => troubles.all().some((it) => it.channel === channel),
   });
+  const incidenting = createIncidenting({ ...remembering, environments, newId });
   const timed = measured({ asking, meters: metrics, now: () => performance.now() });
   const slack = createSlack({
     settings: config.slack,
@@ -147,6 +150,7 @@ async function live(config: Config, log: Log): Promise<void> {
     asking: timed,
     rollback: { ...rollback, confirm: async (it) => rollback.confirm(it).finally(carryingOut.ring) },
     wishing: carryingOut.wishing,
+    lookBack: incidenting.open,
     log,
     clock,
     newReference,
@@ -155,7 +159,7 @@ async function live(config: Config, log: Log): Promise<void> {
     began: (trouble) => log.warn(trouble, "nothing can be said in a channel"),
     ended: ({ channel }) => log.info({ channel }, "a channel takes messages again"),
   });
-  const everyTeller = [...tellers, carryingOut.teller];
+  const everyTeller = [...tellers, carryingOut.teller, incidenting.teller];
   const delivering = createTelling({ store, chat: slack.chat, tellers: everyTeller, troubles, clock, newId, log });
   const health = () => ({
     slack: slack.connected(),

@@ -1,5 +1,6 @@
 import { containersOf, digestOf, type RunningContainer } from "./container.ts";
 import { type Provenance, provenanceOf } from "./provenance/evidence.ts";
+import { type SourceChange, sourceChange } from "./provenance/change.ts";
 import type { Origins } from "./provenance/origin.ts";
 import type { Aliases } from "./image/identity.ts";
 import { type Digest, parseReference, type Reference } from "./image/reference.ts";
@@ -35,6 +36,8 @@ export type Running = {
   readonly since: Since | null;
   readonly provenance: Provenance;
   readonly previous: Previous | null;
+  /** What lies between the sources of what ran before and of what runs now. */
+  readonly change: SourceChange | null;
 };
 
 /** When this release began. A revision that was returned to is older than its release: its pods then say "at least". */
@@ -66,9 +69,13 @@ export function runningOf({ workload, around, podsUnread, aliases, origins, now 
   const template = current?.template ?? workload.template;
   const containers = containersOf(template.containers, { fresh, old }, aliases);
   const previous = previousRevision({ workload, current, around, aliases });
+  const originOf = (it: Digest) => origins?.(it, workload) ?? null;
   const [main] = containers;
   const runs = main ? digestOf(main) : null;
   const since = sinceOf(current, fresh);
+  const origin = runs === null ? null : originOf(runs);
+  const before = previous && ranBefore(previous, main?.name ?? "", around);
+  const [ran, ...others] = before?.digests ?? [];
 
   return {
     workload,
@@ -91,10 +98,11 @@ export function runningOf({ workload, around, podsUnread, aliases, origins, now 
       returned: current?.returned ?? false,
       changed: changedSince(previous, template),
       image: main?.image ?? null,
-      origin: runs === null ? null : (origins?.(runs, workload) ?? null),
+      origin,
       since: since?.at ?? null,
     }),
-    previous: previous && ranBefore(previous, main?.name ?? "", around),
+    previous: before,
+    change: ran !== undefined && others.length === 0 ? sourceChange(originOf(ran), origin) : null,
   };
 }
 

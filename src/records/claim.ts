@@ -26,6 +26,8 @@ export const ClaimShape = z.object({
   actor: text,
   run: text,
   environment: text,
+  subject: text.default(null),
+  parents: z.array(z.string()).default([]),
   manifestCommit: text,
   migration: z.enum(migrations).nullable(),
   at: z.int().nullable(),

@@ -70,6 +70,7 @@ const evidence = <T extends z.ZodType>(value: T) =>
 const Provenance = z.object({
   deployers: z.array(evidence(Deployer)).default([]),
   commits: z.array(evidence(z.string())).default([]),
+  subject: z.string().nullable().default(null),
   source: z.string().nullable().default(null),
   run: z.string().nullable().default(null),
   changeCause: z.string().nullable().default(null),

@@ -54,6 +54,7 @@ const letters: Readonly<Record<string, string>> = {
   changeCause: "W",
   leftOver: "Z",
   inherited: "Y",
+  subject: "Q",
   stage: "O",
   voucher: "J",
 };
@@ -108,6 +109,7 @@ const nulls: ReadonlySet<string> = new Set([
   "changeCause",
   "detail",
   "voucher",
+  "subject",
 ]);
 const lists: ReadonlySet<string> = new Set(["digests", "configs", "deployers", "commits", "leftOver", "inherited"]);
 

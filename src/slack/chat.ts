@@ -31,9 +31,13 @@ export function createChat({ client, budget, clock, log, us }: Deps): Chat {
     const answers = thread === null ? {} : { thread_ts: thread, reply_broadcast: broadcast };
     // Links of ours lead to registries and commits: nobody needs their previews.
     const how = { channel, ...answers, unfurl_links: false, unfurl_media: false, metadata: metadataFor(key) };
-    const send = async (content: Message) => (await client.chat.postMessage({ ...how, ...content })).ts ?? "";
+    const send = async (content: Message) => (await client.chat.postMessage({ ...how, ...content })).ts;
     const told = await inWords({ method: "chat.postMessage", channel, message, send, stop });
-    return told.kind === "done" ? { kind: "done", value: { channel, ts: told.value } } : told;
+    if (told.kind !== "done") return told;
+    const { value: ts } = told;
+    return ts === undefined
+      ? { kind: "unknown", because: "Slack did not say where the message stands" }
+      : { kind: "done", value: { channel, ts } };
   };
 
   /** Its metadata stays as it was. Of words that are heard, an edit takes fewer than a post. */

@@ -1,6 +1,8 @@
 import type { Deployer, Evidence, Provenance, Source } from "../core/provenance/evidence.ts";
-import { commitLink } from "../core/provenance/commit-link.ts";
+import type { SourceChange } from "../core/provenance/change.ts";
+import { commitLink, compareLink, requestLink } from "../core/provenance/commit-link.ts";
 import { code, link, literal } from "./text.ts";
+import { count } from "./time.ts";
 
 /** Who deployed it, with where we know it from. Never a name that nobody wrote. */
 export function deployerWords({ deployers }: Provenance): string {
@@ -16,10 +18,31 @@ export function deployerName(deployer: Deployer): string {
 }
 
 /** The commit that most speaks for, and every other one that is claimed: a disagreement is shown, not settled. */
-export function commitWords({ commits, source, run }: Provenance): string {
-  const each = commits.map((it) => `${commitName(it, source)} ${sourceWords(it.source)}`);
+export function commitWords({ commits, subject, source, run }: Provenance): string {
+  const each = commits.map(
+    (it, at) => `${commitName(it, source)}${at === 0 ? subjectWords(subject, source) : ""} ${sourceWords(it.source)}`,
+  );
   const words = each.length === 0 ? "unknown" : each.join("\nbut also ");
   return run === null ? words : `${words}\n${link(run, "pipeline run")}`;
+}
+
+/** What the commit is about, with the request by which it came. */
+function subjectWords(subject: string | null, source: string | null): string {
+  if (subject === null) return "";
+  const request = requestLink(source, subject);
+  return ` ${literal(subject, 80)}${request === null ? "" : ` (${link(request.url, request.name)})`}`;
+}
+
+/** How far apart the sources of two images are, with the page that compares them. Empty when nothing is known. */
+export function changeWords(change: SourceChange | null): string {
+  if (change === null) return "";
+  const { from, to, source, commits } = change;
+  if (commits?.count === 0) return "built from the same commit";
+  const isBack = commits?.direction === "back";
+  const url = isBack ? compareLink(source, to, from) : compareLink(source, from, to);
+  const far = commits && count(commits.count, "commit");
+  if (far === null) return url === null ? "" : link(url, "compare");
+  return `${url === null ? far : link(url, far)} ${isBack ? "taken back" : "since"}`;
 }
 
 /** For one line of a list: the most trusted of each, without where it is from. */

@@ -14,7 +14,7 @@ import { lookOf, spoken, verdictWords, type Voice, written } from "./headline.ts
 import { actions, askButton, colors, context, type Message, section, shareButton } from "./message.ts";
 import { rollbackButton } from "./plan/button.ts";
 import { noteBlocks } from "./note.ts";
-import { commitWords, deployerName, deployerWords } from "./provenance.ts";
+import { changeWords, commitWords, deployerName, deployerWords } from "./provenance.ts";
 import { missingWords, stageRow, unreadRow } from "./stages.ts";
 import { sightLine, sightWarning } from "./sight.ts";
 import { code, literal, mrkdwn } from "./text.ts";
@@ -28,6 +28,8 @@ export type Showing = {
   readonly links: LinkTemplates;
   /** Which platform's image a digest is, where that was looked up. */
   readonly platform?: ((digest: Digest) => Platform | null) | undefined;
+  /** Where an image itself says that its source lives: GitHub and GitLab show it there. */
+  readonly sourceOf?: ((digest: Digest) => string | null) | undefined;
   readonly now: EpochMs;
   readonly shareable: boolean;
   /** Whether it can be rolled back from here, by some. */
@@ -170,7 +172,7 @@ function placeLine({ workload, revision, pods }: Running, of: number): string {
   return `${where}${number}${of === 1 ? "" : ` · ${pods.ready} of ${pods.wanted} ready`}`;
 }
 
-function fields({ pods, since, provenance, previous }: Running): MrkdwnElement[] {
+function fields({ pods, since, provenance, previous, change }: Running): MrkdwnElement[] {
   const leaving = pods.leaving === 0 ? "" : ` · ${pods.leaving} leaving`;
   const when = since === null ? "unknown" : `${since.how === "oldest pod" ? "at least " : ""}${ago(since.at)}`;
   return [
@@ -178,7 +180,7 @@ function fields({ pods, since, provenance, previous }: Running): MrkdwnElement[]
     `*Commit*\n${commitWords(provenance)}`,
     `*Since*\n${when}`,
     `*Pods ready*\n${pods.ready} of ${pods.wanted}${leaving}`,
-    `*Before*\n${previousWords(previous)}`,
+    `*Before*\n${[previousWords(previous), changeWords(change)].filter((it) => it !== "").join(" · ")}`,
   ].map(mrkdwn);
 }
 

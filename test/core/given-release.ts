@@ -22,6 +22,7 @@ export const nobody: Provenance = {
   run: null,
   changeCause: null,
   leftOver: [],
+  subject: null,
   inherited: [],
 };
 

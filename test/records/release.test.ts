@@ -119,6 +119,8 @@ const any: fc.Arbitrary<Release> = fc.record({
     changeCause: maybe(word),
     leftOver: fc.array(word, { maxLength: 2 }),
 
+    subject: maybe(word),
+
     inherited: fc.array(word, { maxLength: 2 }),
   }),
 });

@@ -19,23 +19,33 @@ const people = [
 ];
 const deploys = "C0DEPLOYS";
 const incident = "C0INC";
+/** Made a moment ago, with everybody but the bot in it. */
+const fresh = "C0FRESH";
 const members = ["U0SIMBOT", ...people.map((it) => it.id)];
 const channels = [
   { id: deploys, name: "deploys", members },
   { id: incident, name: "war-room", members },
 ];
 
+function freshChannel() {
+  return { id: fresh, name: "inc-7", members: people.map((it) => it.id), created: Math.floor(Date.now() / 1_000) };
+}
+
 type Given = {
   readonly cluster: OpenedCluster;
   readonly mode: Mode;
+  /** Whether deploys are announced in #deploys. */
+  readonly announce?: boolean;
   /** Variables of the bot besides those that it needs. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** As in the configuration file. Left out: it is off. */
+  readonly rollback?: object;
   /** The kubeconfig that the bot gets, where it is not that of who tests. */
   readonly account?: string;
 };
 
 /** The real bot between a workspace and a cluster, asked about namespaces of its own. */
-export async function createWorld({ cluster, mode, settings, account }: Given) {
+export async function createWorld({ cluster, mode, announce = false, settings, rollback, account }: Given) {
   const folder = await mkdtemp(join(tmpdir(), "whatsrunning-"));
   const client = createClient(cluster.kubeconfig);
   const run = Math.random().toString(36).slice(2, 8);
@@ -43,10 +53,10 @@ export async function createWorld({ cluster, mode, settings, account }: Given) {
   for (const name of [shop, payments]) await create("/api/v1/namespaces", { metadata: { name } });
 
   const manifest: unknown = parse(await readFile(mode === "http" ? "manifest.http.yml" : "manifest.yml", "utf8"));
-  const slack = await startSlack({ manifest, people, channels });
+  const slack = await startSlack({ manifest, people, channels: [...channels, freshChannel()] });
   const [kubeconfig, config] = [join(folder, "kubeconfig"), join(folder, "config.yml")];
   await writeFile(kubeconfig, account ?? cluster.kubeconfig);
-  await writeFile(config, configuration([shop, payments]));
+  await writeFile(config, configuration([shop, payments], { announce, rollback }));
   const bot = await startBot({
     SLACK_BOT_TOKEN: slack.botToken,
     ...(mode === "http" ? { SLACK_SIGNING_SECRET: slack.signingSecret } : { SLACK_APP_TOKEN: slack.appToken }),
@@ -54,6 +64,7 @@ export async function createWorld({ cluster, mode, settings, account }: Given) {
     KUBECONFIG: kubeconfig,
     WHATSRUNNING_CONFIG: config,
     LOG_LEVEL: "debug",
+    STATE_FILE: join(folder, "state.db"),
     ...settings,
   });
   slack.install({ requestUrl: `http://127.0.0.1:${bot.port}/slack/events` });
@@ -81,6 +92,7 @@ export async function createWorld({ cluster, mode, settings, account }: Given) {
     client,
     deploys,
     incident,
+    fresh,
     namespaces: { shop, payments },
     create,
     ask,
@@ -102,10 +114,15 @@ export async function createWorld({ cluster, mode, settings, account }: Given) {
 
 export type World = Awaited<ReturnType<typeof createWorld>>;
 
-function configuration(namespaces: readonly string[]): string {
+type Set = { readonly announce: boolean; readonly rollback: object | undefined };
+
+function configuration(namespaces: readonly string[], { announce, rollback }: Set): string {
+  const places = [{ cluster: "prod-eu", context: null, namespaces }];
   return JSON.stringify({
-    incidents: { channels: [incident] },
+    incidents: { channels: [incident], pattern: "^inc-" },
     registries: { "ghcr.io": { ask: false }, "docker.io": { ask: false } },
-    environments: { prod: { aliases: ["production"], places: [{ cluster: "prod-eu", context: null, namespaces }] } },
+    environments: {
+      prod: { aliases: ["production"], places, ...(announce && { announce: deploys }), ...(rollback && { rollback }) },
+    },
   });
 }

@@ -33,6 +33,7 @@ const claims = {
 const claimed = given.template(given.image("1.4.2"), { notes: claims });
 
 const signedCommit = "c".repeat(40);
+const shop = "https://github.com/acme/shop";
 const label = {
   value: "a1b9f2e0c4d5e6f708192a3b4c5d6e7f80910a1b",
   key: "org.opencontainers.image.revision",
@@ -162,10 +163,30 @@ const cases = {
     look({
       origins: () => ({
         claims: [
-          claim({ commit: signedCommit, source: "https://github.com/acme/shop", at: given.now, voucher: job }),
+          claim({
+            commit: signedCommit,
+            subject: "Ship it (#12)",
+            source: "https://github.com/acme/shop",
+            at: given.now,
+            voucher: job,
+          }),
           claim({ stage: "deployed", actor: "alice@example.org", at: given.now }),
         ],
         labelled: { commits: [label], source: null, inherited: [] },
+      }),
+    }),
+  ]),
+  "so many commits since": answer([
+    look({
+      revisions: [before, current],
+      pods: [...given.pods(3, current, { digest: given.digest("b") }), given.pod(before, { terminating: true })],
+      origins: (it) => ({
+        claims: [
+          it === given.digest("b")
+            ? claim({ commit: "c".repeat(40), parents: ["b".repeat(40), "a".repeat(40)], source: shop })
+            : claim({ commit: "a".repeat(40) }),
+        ],
+        labelled: null,
       }),
     }),
   ]),
@@ -185,6 +206,11 @@ describe("the answer for one service", () => {
     const message = serviceMessage(it, showing);
     await expect(transcript(message)).toMatchFileSnapshot(`snapshots/service/${name.replaceAll(/\W+/g, "-")}.txt`);
     expect(validateMessage(message)).toEqual([]);
+  });
+
+  test("leads to the page beside its source, where the image names that", () => {
+    const message = serviceMessage(cases.uniform, { ...showing, sourceOf: () => shop });
+    expect(JSON.stringify(message)).toContain("<https://github.com/acme/shop/pkgs/container/checkout|open repository>");
   });
 
   test("shared, it has nothing left to share", () => {

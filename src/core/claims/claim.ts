@@ -26,6 +26,10 @@ export type Claim = {
   /** The pipeline run: a URL. */
   readonly run: string | null;
   readonly environment: string | null;
+  /** The first line of the commit's message. */
+  readonly subject: string | null;
+  /** The commits before it on its main line, newest first. */
+  readonly parents: readonly string[];
   readonly manifestCommit: string | null;
   readonly migration: (typeof migrations)[number] | null;
   /** When it happened, as the pipeline says. Null: it did not say, and `receivedAt` is the nearest we know. */
@@ -65,8 +69,9 @@ export function isVerified({ voucher }: Claim, fact: Verifiable): boolean {
  */
 export function identityOf(claim: Claim): string {
   const { stage, repository, digest, tag, commit, source, actor, run, voucher } = claim;
-  const { environment, manifestCommit, migration, at } = claim;
+  const { environment, manifestCommit, migration, at, subject, parents } = claim;
   const by = voucher.kind === "token" ? [] : [voucher.issuer, voucher.subject, voucher.repository];
   const said = [stage, repository, digest, tag, commit, source, actor, run, environment, manifestCommit, migration, at];
-  return JSON.stringify([...said, ...by]);
+  const told = subject === null && parents.length === 0 ? [] : [subject, parents];
+  return JSON.stringify([...said, ...by, ...told]);
 }

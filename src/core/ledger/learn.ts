@@ -67,6 +67,7 @@ function filledIn(known: Release["provenance"], seen: Release["provenance"]): Re
     ...known,
     deployers: completed(known.deployers, seen.deployers),
     commits: completed(known.commits.filter(isOwn), seen.commits),
+    subject: seen.subject ?? known.subject,
     source: known.source ?? seen.source,
     run: known.run ?? seen.run,
     changeCause: known.changeCause ?? seen.changeCause,

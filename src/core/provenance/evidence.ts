@@ -1,7 +1,14 @@
 import { type Claim, claimsIn } from "./claim.ts";
 import type { Stage } from "../claims/claim.ts";
 import { type Invalid, type Reference } from "../image/reference.ts";
-import { claimedCommits, claimedDeployers, claimedUrl, labelledCommits, type Origin } from "./origin.ts";
+import {
+  claimedCommits,
+  claimedDeployers,
+  claimedSubject,
+  claimedUrl,
+  labelledCommits,
+  type Origin,
+} from "./origin.ts";
 import { lastWriter, ownerOf, type Tool, toolOf } from "./tool.ts";
 import type { EpochMs, Notes, Workload, Writer } from "../workload.ts";
 
@@ -32,6 +39,8 @@ export type Provenance = {
   readonly deployers: readonly Evidence<Deployer>[];
   /** The most trusted first; another commit than the first is a disagreement, to be shown. */
   readonly commits: readonly Evidence<string>[];
+  /** The first line of the first commit's message, as a pipeline claimed it. */
+  readonly subject: string | null;
   readonly source: string | null;
   readonly run: string | null;
   readonly changeCause: string | null;
@@ -85,6 +94,7 @@ export function provenanceOf(facts: Facts): Provenance {
       ...labelledCommits(origin),
       ...guessedCommit(image),
     ]),
+    subject: claimedSubject(origin),
     source: claimedUrl(origin, "source") ?? firstOf(claims, "source") ?? origin.labelled?.source ?? null,
     run: firstOf(claims, "run") ?? claimedUrl(origin, "run"),
     changeCause: copied ? null : changeCause,

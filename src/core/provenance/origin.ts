@@ -45,6 +45,12 @@ export function claimedUrl({ claims }: Origin, of: "source" | "run"): string | n
   return claims.toSorted(byTrust(of)).find((it) => it[of] !== null)?.[of] ?? null;
 }
 
+/** Of the commit that claims speak of first. */
+export function claimedSubject(origin: Origin): string | null {
+  const commit = claimedCommits(origin)[0]?.value ?? null;
+  return origin.claims.find((it) => it.commit === commit && it.subject !== null)?.subject ?? null;
+}
+
 export function labelledCommits({ labelled }: Origin): readonly Evidence<string>[] {
   return (labelled?.commits ?? []).map(({ value, key, on }) => ({
     value,

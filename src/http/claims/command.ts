@@ -7,6 +7,7 @@ const usage = `WHATSRUNNING_URL is where the bot listens; CLAIMS_TOKEN is its sh
   npm run claim -- ${stages.join("|")} --image repository@sha256:…
     [--tag …] [--commit …] [--source https://…] [--actor …] [--run https://…] [--environment …]
     [--manifest-commit …] [--migration none|compatible|irreversible] [--at 2026-11-25T14:02:00Z]
+    [--subject "$(git log -1 --format=%s)"] [--parents "$(git rev-list --first-parent --skip=1 -n 50 HEAD)"]
 Ends with 0 when the bot has it, 1 when it refused, 2 for a command that is none, 3 when it could not be reached.`;
 
 type Options = {
@@ -23,9 +24,20 @@ type Options = {
 
 type Ended = { readonly code: 0 | 1 | 2 | 3; readonly words: string };
 
-const optionNames = ["image", "tag", "commit", "source", "actor", "run", "environment", "migration", "at"] as const;
+const optionNames = [
+  "image",
+  "tag",
+  "commit",
+  "source",
+  "actor",
+  "run",
+  "environment",
+  "migration",
+  "at",
+  "subject",
+] as const;
 const options = Object.fromEntries(
-  [...optionNames, "manifest-commit"].map((name) => [name, { type: "string" as const }]),
+  [...optionNames, "manifest-commit", "parents"].map((name) => [name, { type: "string" as const }]),
 );
 
 /** Tells the bot what a pipeline did. A claim that is sent twice is one claim, so that it is tried again without harm. */
@@ -59,8 +71,9 @@ function claimOf(args: readonly string[], now: number): object | string {
     if (stage === undefined || more.length > 0) return `name one stage: ${stages.join(", ")}`;
     if (!stages.some((it) => it === stage)) return `there is no stage of that name: ${stages.join(", ")}`;
     if (values["image"] === undefined) return "--image is missing";
-    const { "manifest-commit": manifestCommit, at = new Date(now).toISOString(), ...said } = values;
-    return { stage, ...said, ...(manifestCommit !== undefined && { manifestCommit }), at };
+    const { "manifest-commit": manifestCommit, parents, at = new Date(now).toISOString(), ...said } = values;
+    const commits = typeof parents === "string" && { parents: parents.split(/[\s,]+/).filter((it) => it !== "") };
+    return { stage, ...said, ...commits, ...(manifestCommit !== undefined && { manifestCommit }), at };
   } catch (err) {
     return err instanceof Error ? err.message : String(err);
   }

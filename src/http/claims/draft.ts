@@ -28,6 +28,11 @@ const commit = whole(/^[0-9a-fA-F]{7,64}$/, "a commit of 7 to 64 hexadecimal dig
 const imageForm = "an image with its digest, e.g. ghcr.io/acme/checkout@sha256:…";
 const addressForm = "a web address without a password in it, of at most 2000 characters";
 const address = z.string({ error: must(addressForm) }).refine(isAddress, { error: must(addressForm) });
+const parentsForm = "a list of at most 100 commits, the newest first";
+/** Whole messages are sent as well: their first line is what is kept. */
+const subject = z
+  .string({ error: must("the first line of the commit's message") })
+  .transform((written) => firstLine(written));
 const timeForm = "a time such as 2026-11-25T14:02:00Z";
 
 const Body = z.strictObject({
@@ -39,6 +44,8 @@ const Body = z.strictObject({
   actor: optional(name),
   run: optional(address),
   environment: optional(whole(/^[^\p{Cc}\p{Cs}]{1,63}$/u, "a name of at most 63 characters, e.g. prod")),
+  subject: optional(subject),
+  parents: optional(z.array(commit, { error: must(parentsForm) }).max(100, { error: must(parentsForm) })),
   manifestCommit: optional(commit),
   migration: optional(oneOf(migrations)),
   at: optional(z.iso.datetime({ offset: true, error: must(timeForm) })),
@@ -76,7 +83,8 @@ export function draftOf(
   if (at !== null && !(at >= earliest && at <= now + aheadMs)) {
     return faulty([{ field: "at", detail: `must not be in the future: here it is ${new Date(now).toISOString()}` }]);
   }
-  return { draft: { ...said, repository: repositoryOf(reference), digest, tag, at } };
+  const parents = said.parents ?? [];
+  return { draft: { ...said, parents, repository: repositoryOf(reference), digest, tag, at } };
 }
 
 function parsed(text: string): unknown {
@@ -97,6 +105,16 @@ function faultsOf(issue: z.core.$ZodIssue): readonly FieldFault[] {
     field: key.slice(0, 60).toWellFormed(),
     detail: `is not a field of a claim: ${Object.keys(Body.shape).join(", ")}`,
   }));
+}
+
+function firstLine(written: string): string | null {
+  const [line = ""] = written.trim().split(/[\r\n\u2028\u2029]/);
+  const plain = line
+    .replaceAll(/[\p{Cc}\s]+/gu, " ")
+    .slice(0, 300)
+    .toWellFormed()
+    .trim();
+  return plain === "" ? null : plain;
 }
 
 function isAddress(written: string): boolean {

@@ -102,7 +102,7 @@ export function refusedModal(because: Parameters<typeof refusedWords>[0], reques
   const again = mayComeToPass(because) ? againButton() : [];
   return modal(request, null, [
     section(refusedWords(because, nameOf(request))),
-    context("Nothing was changed."),
+    ...(because.kind === "not known" ? [] : [context("Nothing was changed.")]),
     ...again,
   ]);
 }

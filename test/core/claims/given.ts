@@ -26,6 +26,8 @@ export function claim(more: Partial<Claim> = {}): Claim {
     actor: null,
     run: null,
     environment: null,
+    subject: null,
+    parents: [],
     manifestCommit: null,
     migration: null,
     at,

@@ -56,7 +56,16 @@ function released(of: Subject, told: Told, number: number): Release {
     start: { at, notBefore },
     end: null,
     outcome: { state: "pending" },
-    provenance: { deployers: [], commits, source: null, run: null, changeCause: null, leftOver: [], inherited: [] },
+    provenance: {
+      deployers: [],
+      commits,
+      source: null,
+      run: null,
+      changeCause: null,
+      leftOver: [],
+      subject: null,
+      inherited: [],
+    },
     ...rest,
   };
 }

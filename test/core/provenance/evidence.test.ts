@@ -227,6 +227,7 @@ describe("what else is told", () => {
       run: null,
       changeCause: null,
       leftOver: [k8sDeploy, cause],
+      subject: null,
       inherited: [],
     });
   });

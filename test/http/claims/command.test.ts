@@ -32,11 +32,21 @@ describe("npm run claim", () => {
   test("tells the bot all that was said, and the time of it", async () => {
     await using door = await openDoor();
     const more = ["--commit", "a1b9f2e", "--manifest-commit", "b1b9f2e", "--environment", "prod"];
+    const git = ["--subject", "Ship it", "--parents", "c1b9f2e\nd1b9f2e\n"];
     const url = `http://127.0.0.1:${door.port}/`;
-    const ended = await runClaimCommand({ args: [...args, ...more], url, token: shared, clock: clockAt(now) });
+    const ended = await runClaimCommand({ args: [...args, ...more, ...git], url, token: shared, clock: clockAt(now) });
     expect(ended).toEqual({ code: 0, words: `the bot has it: built ${built.image}` });
     expect((await door.stored()).records).toMatchObject([
-      { stage: "built", digest, commit: "a1b9f2e", manifestCommit: "b1b9f2e", environment: "prod", at: now },
+      {
+        stage: "built",
+        digest,
+        commit: "a1b9f2e",
+        subject: "Ship it",
+        parents: ["c1b9f2e", "d1b9f2e"],
+        manifestCommit: "b1b9f2e",
+        environment: "prod",
+        at: now,
+      },
     ]);
   });
 

@@ -19,6 +19,8 @@ const whole = {
   environment: "prod",
   manifestCommit: "b1b9f2e",
   migration: "compatible",
+  subject: "Ship it (#12)",
+  parents: ["c1b9f2e"],
   at: "2026-11-25T15:00:00+01:00",
 };
 

@@ -15,7 +15,38 @@ test("names are made comparable: of the image, of its commit, of its time", () =
   });
 });
 
-const names = ["stage", "image", "tag", "commit", "source", "actor", "run", "environment", "migration", "at"] as const;
+const names = [
+  "stage",
+  "image",
+  "tag",
+  "commit",
+  "source",
+  "actor",
+  "run",
+  "environment",
+  "migration",
+  "at",
+  "subject",
+  "parents",
+] as const;
+
+test("of a commit's message the first line is kept, and its parents as commits are written", () => {
+  const parents = ["A1B9F2E", "b".repeat(40)];
+  const said = { ...built, subject: "\n Ship it\u0007 (#12)\r\n\nmore", parents };
+  expect(draftOf(JSON.stringify(said), now)).toMatchObject({
+    draft: { subject: "Ship it (#12)", parents: ["a1b9f2e", "b".repeat(40)] },
+  });
+  expect(draftOf(JSON.stringify(built), now)).toMatchObject({ draft: { subject: null, parents: [] } });
+});
+
+test.each([
+  [{ parents: ["main"] }, "parents.0"],
+  [{ parents: "a1b9f2e" }, "parents"],
+  [{ parents: Array.from({ length: 101 }, () => "a1b9f2e") }, "parents"],
+  [{ subject: 7 }, "subject"],
+])("%j names the field that is wrong", (said, field) => {
+  expect(draftOf(JSON.stringify({ ...built, ...said }), now)).toMatchObject({ faults: [{ field }] });
+});
 
 test("any text is a claim that can be kept, or is refused with a reason; never a throw", () => {
   const field = fc.oneof(hostile, fc.anything(), fc.constantFrom("a1b9f2e", "https://git.example/1", "prod", "none"));

@@ -83,6 +83,7 @@ export const releases: fc.Arbitrary<Release> = fc
       run: fc.option(hostile),
       changeCause: fc.option(hostile),
       leftOver: fc.array(hostile, { maxLength: 2 }),
+      subject: fc.option(hostile),
       inherited: fc.array(hostile, { maxLength: 2 }),
     }),
   })

@@ -1,0 +1,149 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, vi } from "vitest";
+import { startKubernetes } from "../../../sim/kubernetes/server.ts";
+import { systemClock } from "../../../src/clock.ts";
+import type { Learnt } from "../../../src/core/check/material.ts";
+import type { Authority } from "../../../src/core/plan/authority.ts";
+import type { Given } from "../../../src/core/plan/draft.ts";
+import type { ImageLearnt } from "../../../src/core/plan/pin.ts";
+import type { Rules } from "../../../src/core/plan/rules.ts";
+import type { Wanted } from "../../../src/core/plan/wanted.ts";
+import { createView } from "../../../src/core/view.ts";
+import { createDeciding } from "../../../src/flows/decide.ts";
+import { createObserving } from "../../../src/flows/observe.ts";
+import { createDrawing } from "../../../src/flows/plan/draw.ts";
+import { createLedger } from "../../../src/flows/recall/ledger.ts";
+import type { Store } from "../../../src/ports.ts";
+import { createSqliteStore } from "../../../src/store/sqlite.ts";
+import { createClient } from "../../contract/kubernetes/client.ts";
+import { jsonPatch, manifest } from "../../contract/kubernetes/place.ts";
+import { noAliases } from "../../core/given.ts";
+import { openCluster } from "../../kubernetes/restore/opening.ts";
+
+export const bob = { id: "U01BOB", name: "bob" };
+const place = { cluster: "prod-eu", namespaces: ["shop"] };
+const deployments = "/apis/apps/v1/namespaces/shop/deployments";
+
+export const rules: Rules = {
+  allow: { users: [bob.id], groups: [] },
+  approvals: 0,
+  override: [],
+  confirm: "click",
+  healthyForMs: 1,
+  soakMs: 1_000,
+  planForMs: 60_000,
+};
+
+export const served: ImageLearnt = {
+  registry: { kind: "known", value: { served: true, architectures: ["amd64", "arm64"] } },
+  tagNow: { kind: "known", value: null },
+};
+
+type Changing = {
+  rules: Rules | null;
+  authority: Authority;
+  image: ImageLearnt;
+  /** Ended by the store's own word, or kept as it is. */
+  durable: boolean;
+};
+
+/** A cluster, a ledger that follows it, and a bot that draws up plans: all real but for Slack and the registry. */
+export async function createWorld() {
+  const server = await startKubernetes({ context: "prod-eu", namespaces: ["shop"], architectures: ["amd64"] });
+  const folder = await mkdtemp(join(tmpdir(), "planning-"));
+  const client = createClient(server.kubeconfig);
+  const clock = systemClock;
+  const file = createSqliteStore({ path: join(folder, "state.db"), clock });
+  let ids = 0;
+  const newId = () => `id-${(ids += 1)}`;
+  const changing: Changing = { rules, authority: { kind: "allowed" }, image: served, durable: true };
+  const store: Store = {
+    ...file,
+    durability: async (of) =>
+      changing.durable ? file.durability(of) : { durable: false, because: ["set appendonly yes"] },
+  };
+
+  const view = createView({ touched: (it) => observing.touched(it) });
+  await writeFile(join(folder, "config"), server.kubeconfig);
+  const cluster = await openCluster(join(folder, "config"));
+  const stopping = new AbortController();
+  const watching = cluster.watch(view.apply, stopping.signal);
+  const identity = await cluster.identity(AbortSignal.timeout(5_000));
+  const identities = { of: () => identity, named: () => "prod-eu", missing: () => [] };
+  const shared = { view, store, identities, aliases: noAliases, clock, newId };
+  const observing = createObserving({ ...shared, place });
+  const environments = [{ name: "prod", aliases: [], places: [place] }];
+  const deps = { ...shared, environments, rulesOf: () => changing.rules, mayRollBack: async () => changing.authority };
+  const { restoring, surveying } = cluster;
+  const draw = createDrawing({
+    ...deps,
+    ledger: createLedger(deps),
+    hands: () => ({ ...restoring, ...surveying }),
+    askImage: async () => changing.image,
+    migrationsOf: async () => [],
+  });
+  const { confirm } = createDeciding(deps);
+
+  /** Until the ledger has this image in force, and healthy where it can be. */
+  async function recorded(image: string, state: string): Promise<void> {
+    await vi.waitFor(
+      async () => {
+        while ((await observing.turn(AbortSignal.timeout(5_000))) === "worked");
+        const [workload] = view.find("checkout", [place]);
+        expect(workload?.template.containers[0]?.image).toBe(image);
+        const of = { cluster: identity, namespace: "shop", kind: "Deployment", name: "checkout" } as const;
+        const [current] = await createLedger(deps).before(of, null, 1);
+        expect([current?.containers[0]?.image, current?.outcome.state]).toEqual([image, state]);
+      },
+      { timeout: 8_000, interval: 30 },
+    );
+  }
+
+  async function request(method: string, path: string, body: unknown, type = "application/json"): Promise<void> {
+    const reply = await client.request(method, path, { body, type });
+    expect(reply.status, reply.text).toBeLessThan(300);
+  }
+
+  return {
+    changing,
+    view,
+    store,
+    request,
+    recorded,
+    async deploy(image: string, pod: Readonly<Record<string, unknown>> = {}, state = "healthy"): Promise<void> {
+      await request("POST", deployments, manifest({ name: "checkout", image, replicas: 2, pod }));
+      await recorded(image, state);
+    },
+    async release(image: string, state = "healthy"): Promise<void> {
+      const operation = { op: "replace", path: "/spec/template/spec/containers/0/image", value: image };
+      await request("PATCH", `${deployments}/checkout`, [operation], jsonPatch);
+      await recorded(image, state);
+    },
+    patch: async (operations: readonly object[]) => request("PATCH", `${deployments}/checkout`, operations, jsonPatch),
+    draw: async (wanted: Partial<Wanted> = {}) =>
+      draw({ environment: "prod", service: "checkout", of: null, to: null, ...wanted }, bob),
+    confirm: async (plan: string, given: Partial<Given> = {}) =>
+      confirm({
+        plan,
+        by: bob,
+        where: { channel: "C0DEPLOYS", thread: null },
+        given: { reason: "errors", typed: null, accepted: [], overridden: [], ...given },
+      }),
+    async close(): Promise<void> {
+      stopping.abort();
+      await watching;
+      await cluster.close();
+      await server.close();
+      await file[Symbol.asyncDispose]();
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+export type World = Awaited<ReturnType<typeof createWorld>>;
+
+export function silent(because: string): Learnt<never> {
+  return { kind: "no answer", because };
+}
