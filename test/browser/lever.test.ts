@@ -25,7 +25,9 @@ test("a broken deploy is told with its cause", async () => {
 
 test("a cluster that is cut off is said in the first line, and heard of again later", async () => {
   await pull("Cut the cluster off");
-  await expect.poll(() => asked(), { timeout: 15_000, interval: 500 }).toMatch(/prod-eu cannot be seen since|since its watch is broken/);
+  await expect
+    .poll(() => asked(), { timeout: 15_000, interval: 500 })
+    .toMatch(/prod-eu cannot be seen since|since its watch is broken/);
   await pull("Cut the cluster off");
   await expect.poll(() => asked(), { timeout: 20_000, interval: 500 }).toMatch(/live from prod-eu/);
 });
