@@ -83,7 +83,6 @@ export async function where({ cluster, fleet, runs, asks, lookUps }: Options): P
     return serviceAt(fleet, (Math.abs(nth) * 7919) % servicesIn(fleet)); // a prime: all over the cluster
   }
 
-  const inEach = (all: readonly (readonly number[])[], percent: number) => all.map((it) => percentile(it, percent));
   const peer = missing === null ? { name: "kubectl -A", values: inEach(theirs, 50) } : { missing };
   const pods = podsEach * servicesIn(fleet);
   return {
@@ -95,6 +94,10 @@ export async function where({ cluster, fleet, runs, asks, lookUps }: Options): P
       { what: "processor time of the bot, a question", unit: "ms", ours: cpu, peer: null, goal: null },
     ],
   };
+}
+
+function inEach(runs: readonly (readonly number[])[], percent: number): readonly number[] {
+  return runs.map((it) => percentile(it, percent));
 }
 
 function shortOf({ now }: Service): string {
