@@ -107,6 +107,34 @@ describe("after a bad release", () => {
     expect((await world.confirm(draft.id, { accepted: ["image"] })).kind).toBe("accepted");
   });
 
+  test("a migration that is said to be irreversible is in the way, and one that looks like it is told", async () => {
+    world.changing.migrations = [{ digest: digest("c"), migration: "irreversible" }];
+    expect((await proposal()).hurdles.stops).toEqual([]); // of an image that did not run since
+    const [ran] = (await proposal()).candidates.current?.containers[0]?.digests ?? [];
+    world.changing.migrations = [{ digest: ran ?? "", migration: "irreversible" }];
+    const { hurdles, checks } = await proposal();
+    expect(hurdles.stops).toEqual(["schema"]);
+    expect(checks[0]?.found[0]).toMatchObject({ kind: "said irreversible", said: { source: "claim" } });
+  });
+
+  test("of two workloads of one name, somebody has to say which", async () => {
+    await world.second(good);
+    const offer = await world.draw();
+    if (offer.kind !== "which workload") throw new Error(offer.kind);
+    expect(offer.choices.map((it) => it.of.name).toSorted()).toEqual(["checkout", "checkout-worker"]);
+    const of = offer.choices.find((it) => it.of.name === "checkout")?.of ?? null;
+    expect((await proposal({ of })).draft.plan.of.name).toBe("checkout");
+  });
+
+  test("however many confirm several plans at once, the workload has one operation", async () => {
+    const plans = await Promise.all([proposal(), proposal(), proposal()]);
+    const clicks = plans.flatMap(({ draft }) => Array.from({ length: 10 }, async () => world.confirm(draft.id)));
+    const accepted = (await Promise.all(clicks)).flatMap((it) => (it.kind === "accepted" ? it.intent.id : []));
+    expect(new Set(accepted).size).toBe(1);
+    const all = { ...operating.operation("x"), name: "operation/" };
+    expect(await world.store.list(all, { after: null, limit: 10 })).toHaveLength(1);
+  });
+
   test("paused, being changed by nobody: it says so, and cannot be confirmed", async () => {
     await world.patch([{ op: "add", path: "/spec/paused", value: true }]);
     const { hurdles, checks } = await proposal();
