@@ -111,6 +111,7 @@ async function live(config: Config, log: Log): Promise<void> {
     aliases,
     relatives,
     platform,
+    sourceOf: (digest) => resolving.labelled(digest)?.source ?? null,
     origins: origins.origins,
     recall: createRecalling({ ...remembering, environments }).recall,
     clock,
