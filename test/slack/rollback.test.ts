@@ -20,6 +20,8 @@ let world: World;
 let slack: SimSlack;
 let bot: Slack;
 
+const nothing = async () => ({ text: "nothing", blocks: [], attachments: [] });
+
 beforeEach(async () => {
   world = await createWorld();
   slack = await startSlack({
@@ -29,7 +31,6 @@ beforeEach(async () => {
   });
   const log = createLog({ level: "silent" });
   const settings = { botToken: slack.botToken, apiUrl: slack.apiUrl };
-  const nothing = async () => ({ text: "nothing", blocks: [], attachments: [] });
   bot = createSlack({
     settings: { ...settings, receive: { mode: "socket", appToken: slack.appToken } },
     asking: { ask: nothing, again: nothing, about: nothing, wanted: () => wanted },

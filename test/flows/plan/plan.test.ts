@@ -194,3 +194,12 @@ test("what was named by a tag comes back by the digest that ran", async () => {
   expect(draft.plan.to.template).not.toBe(target.revision.template.hash);
   expect(draft.plan.to.admitted).toBe(draft.plan.to.template);
 });
+
+test("a StatefulSet says which pod holds it up", async () => {
+  await world.stateful();
+  const { checks, draft, target } = await proposal({ service: "ledger" });
+  expect(target.standing.kind).toBe("good");
+  expect(draft.plan.of.kind).toBe("StatefulSet");
+  const state = checks.find((it) => it.about === "state");
+  expect(state?.found.map((it) => it.kind)).toContain("stuck pod");
+});

@@ -96,12 +96,21 @@ export async function createWorld() {
 
   /** Until the ledger has this image in force, and healthy where it can be. */
   async function recorded(image: string, state: string): Promise<void> {
+    await settled("checkout", "Deployment", image, state);
+  }
+
+  async function settled(
+    name: string,
+    kind: "Deployment" | "StatefulSet",
+    image: string,
+    state: string,
+  ): Promise<void> {
     await vi.waitFor(
       async () => {
         while ((await observing.turn(AbortSignal.timeout(5_000))) === "worked");
-        const [workload] = view.find("checkout", [place]);
+        const [workload] = view.find(name, [place]);
         expect(workload?.template.containers[0]?.image).toBe(image);
-        const of = { cluster: identity, namespace: "shop", kind: "Deployment", name: "checkout" } as const;
+        const of = { cluster: identity, namespace: "shop", kind, name } as const;
         const [current] = await createLedger(deps).before(of, null, 1);
         expect([current?.containers[0]?.image, current?.outcome.state]).toEqual([image, state]);
       },
@@ -126,6 +135,18 @@ export async function createWorld() {
     async deploy(image: string, pod: Readonly<Record<string, unknown>> = {}, state = "healthy"): Promise<void> {
       await request("POST", deployments, manifest({ name: "checkout", image, replicas: 2, pod }));
       await recorded(image, state);
+    },
+    /** A StatefulSet, and a second template of it that does not start. */
+    async stateful(): Promise<void> {
+      const path = "/apis/apps/v1/namespaces/shop/statefulsets";
+      const body = manifest({ name: "ledger", image: "ghcr.io/shop/ledger:1", replicas: 2 });
+      await request("POST", path, { ...body, kind: "StatefulSet", spec: { ...body.spec, serviceName: "ledger" } });
+      const runs = (image: string, state: string) => settled("ledger", "StatefulSet", image, state);
+      await runs("ghcr.io/shop/ledger:1", "healthy");
+      const bad = "ghcr.io/shop/ledger:2-crash";
+      const operation = { op: "replace", path: "/spec/template/spec/containers/0/image", value: bad };
+      await request("PATCH", `${path}/ledger`, [operation], jsonPatch);
+      await runs(bad, "failed");
     },
     /** Another workload that people call checkout. */
     async second(image: string): Promise<void> {
