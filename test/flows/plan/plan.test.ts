@@ -164,7 +164,7 @@ test("a ConfigMap that is not there any more is found before the pods miss it", 
   await world.release(bad, "failed");
   await world.patch([{ op: "remove", path: "/spec/template/spec/containers/0/envFrom" }]);
   await world.request("DELETE", "/api/v1/namespaces/shop/configmaps/settings", undefined);
-  await world.recorded(bad, "failed");
+  await expect.poll(async () => (await world.draw()).kind).toBe("plan"); // its controller needs a moment
   const { checks, hurdles } = await proposal();
   const reference = { kind: "ConfigMap", name: "settings", optional: false };
   expect(checks.find((it) => it.about === "manifest")?.found[0]).toMatchObject({
