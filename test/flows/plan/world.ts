@@ -141,12 +141,11 @@ export async function createWorld() {
       const path = "/apis/apps/v1/namespaces/shop/statefulsets";
       const body = manifest({ name: "ledger", image: "ghcr.io/shop/ledger:1", replicas: 2 });
       await request("POST", path, { ...body, kind: "StatefulSet", spec: { ...body.spec, serviceName: "ledger" } });
-      const runs = (image: string, state: string) => settled("ledger", "StatefulSet", image, state);
-      await runs("ghcr.io/shop/ledger:1", "healthy");
+      await settled("ledger", "StatefulSet", "ghcr.io/shop/ledger:1", "healthy");
       const bad = "ghcr.io/shop/ledger:2-crash";
       const operation = { op: "replace", path: "/spec/template/spec/containers/0/image", value: bad };
       await request("PATCH", `${path}/ledger`, [operation], jsonPatch);
-      await runs(bad, "failed");
+      await settled("ledger", "StatefulSet", bad, "failed");
     },
     /** Another workload that people call checkout. */
     async second(image: string): Promise<void> {
