@@ -1,5 +1,5 @@
 import type { KnownBlock } from "@slack/types";
-import { stateOf, stateOfAll } from "../../core/announcement/state.ts";
+import { type State, stateOf, stateOfAll } from "../../core/announcement/state.ts";
 import { commitsOf, type Story } from "../../core/announcement/story.ts";
 import type { LinkTemplates } from "../../core/image/link.ts";
 import { compareLink } from "../../core/provenance/commit-link.ts";
@@ -25,7 +25,7 @@ export function announcementMessage(story: Story, links: LinkTemplates): Message
   const [first] = parts;
   const { emoji, color } = looks[stateOfAll(parts)];
   const blocks = [
-    section([`${emoji} ${verdictWords(story, written)}`, ...changeLines(first, links)].join("\n")),
+    section([`${emoji} ${verdictWords(story, written)}`, ...whatLines(story, links)].join("\n")),
     ...failureBlocks(story),
     ...(parts.length > 1 ? [section(partLines(story).join("\n"))] : []),
     context([briefly(first.release.provenance), ...compareWords(story), beganWords(story)].join(" · ")),
@@ -46,9 +46,22 @@ function sentence(story: Story): string {
   const by = deployer ? `by ${deployerName(deployer.value)}` : "by nobody we know of";
   const [failed] = story.parts.filter((it) => stateOf(it) === "failed");
   const outcome = failed?.last.outcome;
-  const why = outcome?.state === "failed" ? ` ${causeWords(outcome.because)}.`.replaceAll("`", "") : "";
-  return `${verdictWords(story, spoken)}. It is ${imageWords(release, spoken)}, ${by}.${why}`;
+  const why = outcome?.state === "failed" ? ` ${causeWords(outcome.because, spoken)}.` : "";
+  const is = isOver(story) ? "It was" : "It is";
+  return `${verdictWords(story, spoken)}. ${is} ${imageWords(release, spoken)}, ${by}.${why}`;
 }
+
+/** Of what is over nobody should read that it is what runs. */
+function whatLines(story: Story, links: LinkTemplates): readonly string[] {
+  const lines = changeLines(story.parts[0], links);
+  return isOver(story) ? lines.map((it) => `_was_ ${it}`) : lines;
+}
+
+function isOver({ parts }: Story): boolean {
+  return over.has(stateOfAll(parts));
+}
+
+const over: ReadonlySet<State> = new Set(["rolled back", "superseded", "gone"]);
 
 function failureBlocks({ parts }: Story): KnownBlock[] {
   const [failed] = parts.filter((it) => stateOf(it) === "failed");
