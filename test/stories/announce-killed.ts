@@ -45,8 +45,8 @@ export function announceKilledStory(open: () => Promise<OpenedCluster>): void {
           }
           await pause(isLong ? 20_000 : 0); // nothing comes after
           for (let tag = 1; tag <= rounds; tag += 1) await replicas.allTold(tag);
-          if (isLong) for (const it of steps) expect(met.get(it), it).toBeGreaterThan(0);
-          expect([...met.values()].reduce((sum, it) => sum + it, 0)).toBeGreaterThan(0);
+          const missed = steps.filter((it) => met.get(it) === 0);
+          expect(missed.length, `no kill fell into ${missed.join(", ")}`).toBeLessThan(isLong ? 1 : steps.length);
         } finally {
           process.stdout.write(`SEED=${seed}: ${JSON.stringify({ ...killed, met: Object.fromEntries(met) })}\n`);
           await replicas.close();

@@ -82,9 +82,9 @@ export async function createReplicas({ kubeconfig, redis, readable }: Given) {
   }
 
   async function kill(which: readonly number[]): Promise<void> {
-    const killed = which.map((it) => bots[it]);
+    const killed = which.flatMap((it) => bots[it] ?? []);
     for (const it of which) bots[it] = null;
-    await Promise.all(killed.map((it) => it?.stop("SIGKILL")));
+    await Promise.all(killed.map((it) => it.stop("SIGKILL")));
   }
 
   /** Deploys that tag of each service, the first time as something new. */
@@ -146,7 +146,7 @@ export async function createReplicas({ kubeconfig, redis, readable }: Given) {
     /** How often each tag of each service is told by itself, in the order of services. */
     counts: (tag: number) => services.map((it) => alone(it).filter((one) => one.text.includes(`(tag ${tag})`)).length),
     async close(): Promise<void> {
-      await Promise.all(bots.map((it) => it?.stop("SIGKILL")));
+      await kill([0, 1]);
       await store[Symbol.asyncDispose]();
       await slack.close();
       await client.request("DELETE", `/api/v1/namespaces/${namespace}`);

@@ -1,5 +1,6 @@
 import type { Part } from "../../core/announcement/state.ts";
 import type { Failure } from "../../core/ledger/release.ts";
+import { type Voice, written } from "../headline.ts";
 import { code, literal } from "../text.ts";
 
 /** Why it failed, and what to do next. Nothing here is guessed: the reason and the message are the cluster's. */
@@ -7,15 +8,15 @@ export function failureLines({ last: { outcome, of } }: Part): readonly string[]
   if (outcome.state !== "failed") return [];
   const { because } = outcome;
   const message = because.message === "" ? [] : [`> ${code(because.message, 300)}`];
-  return [causeWords(because), ...message, `*Next:* ${remedy(because, of)}`];
+  return [causeWords(because, written), ...message, `*Next:* ${remedy(because, of)}`];
 }
 
-export function causeWords({ pod, container, reason, exitCode, left }: Failure): string {
+export function causeWords({ pod, container, reason, exitCode, left }: Failure, voice: Voice): string {
   if (pod === null) return literal(reason, 300) || "It did not finish within its deadline, and no pod says why";
   const exit = exitCode === null ? "" : `, exit code ${exitCode}`;
-  const where = container === null ? "" : `, container ${code(container, 63)}`;
+  const where = container === null ? "" : `, container ${voice.code(container)}`;
   const what = reason === "NotReady" ? "runs but does not get ready" : `has ${literal(reason, 80)}${exit}`;
-  return `Pod ${code(pod, 100)}${where} ${what}${left ? ". It is of an older revision, and all others wait for it" : ""}`;
+  return `Pod ${voice.code(pod)}${where} ${what}${left ? ". It is of an older revision, and all others wait for it" : ""}`;
 }
 
 function remedy(because: Failure, { namespace, kind, name }: Part["last"]["of"]): string {
@@ -26,6 +27,7 @@ function remedy(because: Failure, { namespace, kind, name }: Part["last"]["of"])
   }
   const logs = code(`kubectl logs ${pod ?? ""} ${container === null ? "" : `-c ${container} `}${at} --previous`);
   const events = code(`kubectl describe ${pod === null ? `${kind.toLowerCase()} ${name}` : `pod ${pod}`} ${at}`);
+  if (reason.includes("exceeded quota")) return "ask for less, raise the quota of the namespace, or roll back";
   switch (reason) {
     case "ErrImagePull":
     case "ImagePullBackOff":

@@ -9,7 +9,7 @@ import { imageWords } from "../past/image.ts";
 import { momentWords } from "../past/moment.ts";
 import { rollbackButton } from "../plan/button.ts";
 import { briefly, deployerName } from "../provenance.ts";
-import { link } from "../text.ts";
+import { link, literal } from "../text.ts";
 import { when } from "../time.ts";
 import { changeLines } from "./change.ts";
 import { causeWords, failureLines } from "./failure.ts";
@@ -28,7 +28,7 @@ export function announcementMessage(story: Story, links: LinkTemplates): Message
     section([`${emoji} ${verdictWords(story, written)}`, ...changeLines(first, links)].join("\n")),
     ...failureBlocks(story),
     ...(parts.length > 1 ? [section(partLines(story).join("\n"))] : []),
-    context([briefly(first.release.provenance), ...compareWords(story), beganWords(story)].join(" · ")),
+    context([...byWords(story), ...compareWords(story), beganWords(story)].join(" · ")),
     ...[...flagLines(story), ...afterwards(story)].map(context),
     ...buttons(story),
   ];
@@ -46,8 +46,8 @@ function sentence(story: Story): string {
   const by = deployer ? `by ${deployerName(deployer.value)}` : "by nobody we know of";
   const [failed] = story.parts.filter((it) => stateOf(it) === "failed");
   const outcome = failed?.last.outcome;
-  const why = outcome?.state === "failed" ? ` ${causeWords(outcome.because)}.`.replaceAll("`", "") : "";
-  return `${verdictWords(story, spoken)}. It is ${imageWords(release, spoken)}, ${by}.${why}`;
+  const why = outcome?.state === "failed" ? ` ${causeWords(outcome.because, spoken)}.` : "";
+  return `${verdictWords(story, spoken)}. This release is ${imageWords(release, spoken)}, ${by}.${why}`;
 }
 
 function failureBlocks({ parts }: Story): KnownBlock[] {
@@ -59,6 +59,12 @@ function partLines({ parts }: Story): readonly string[] {
   const left = parts.length - mostParts;
   const lines = parts.slice(0, mostParts).map((it) => `${looks[stateOf(it)].emoji} ${partWords(it)} · ${stateOf(it)}`);
   return left > 0 ? [...lines, `… and ${left} more`] : lines;
+}
+
+/** Who, from which commit, and what it says of itself. */
+function byWords({ parts: [{ release }] }: Story): readonly string[] {
+  const { provenance } = release;
+  return [briefly(provenance), ...(provenance.subject === null ? [] : [literal(provenance.subject, 72)])];
 }
 
 function compareWords(story: Story): readonly string[] {

@@ -60,7 +60,7 @@ function summary(all: readonly Story[], voice: Voice): string {
 function failureLine({ announcement, parts }: Story): string {
   const failed = parts.find((it) => stateOf(it) === "failed");
   const outcome = failed?.last.outcome;
-  const why = outcome?.state === "failed" ? `: ${causeWords(outcome.because)}` : "";
+  const why = outcome?.state === "failed" ? `: ${causeWords(outcome.because, written)}` : "";
   return `:x: *${literal(announcement.service, 63)}*${why}`;
 }
 

@@ -8,7 +8,7 @@ import { differenceWords } from "../past/difference.ts";
 import { fullImage, imageWords } from "../past/image.ts";
 import { commitWords, deployerWords } from "../provenance.ts";
 import { literal, mrkdwn } from "../text.ts";
-import { failureLines } from "./failure.ts";
+import { causeWords, failureLines } from "./failure.ts";
 import { titleWords } from "./verdict.ts";
 
 /** What is said in the thread of an announcement. */
@@ -54,14 +54,14 @@ export function failedMessage(story: Story, mention: string | null): Message {
   const whom = mention === null ? "" : ` <@${mention}>`;
   const title = titleWords(story.announcement, written);
   return {
-    text: `${titleWords(story.announcement, spoken)} failed.${whom} ${failureWords(failed)}`,
+    text: `${titleWords(story.announcement, spoken)} failed.${whom}${whyWords(failed)}`,
     blocks: [section([`:x: ${title} failed${whom}`, ...failureLines(failed)].join("\n"))],
     attachments: [],
   };
 }
 
-function failureWords(part: Part): string {
-  return failureLines(part).join(" ").replaceAll("`", "").replaceAll("*", "").replaceAll(">", "");
+function whyWords({ last: { outcome } }: Part): string {
+  return outcome.state === "failed" ? ` ${causeWords(outcome.because, spoken)}.` : "";
 }
 
 /** Shown to the channel: whoever read of the failure reads that it is over. */

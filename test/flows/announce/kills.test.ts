@@ -59,6 +59,10 @@ async function dieAt(at: number, when: "before" | "after", scopes: readonly stri
   return { died, deeds: death.deeds, alone: alone.map((it) => it.text), details: details.length };
 }
 
+function isDone(text: string): boolean {
+  return text.startsWith("checkout in prod: deploy done, 3 of 3 pods ready");
+}
+
 const whens = ["before", "after"] as const;
 
 describe("a bot that dies at any step of telling a deploy", { timeout: 60_000 }, () => {
@@ -89,7 +93,6 @@ describe("a bot that dies at any step of telling a deploy", { timeout: 60_000 },
     async (when) => {
       for (let at = 0; ; at += 1) {
         const { died, alone, details } = await dieAt(at, when, ["chat:write"]);
-        const isDone = (it: string) => /^checkout in prod: deploy done, 3 of 3 pods ready/.test(it);
         expect(alone.some(isDone), `${when} ${died}`).toBe(true);
         const twice = died === "post" || died === "intend to post" || died === "remember" ? 1 : 0;
         expect(alone.length + details, `${when} ${died}`).toBeLessThanOrEqual(2 + twice);
