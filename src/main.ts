@@ -1,10 +1,8 @@
 import { randomBytes, randomUUID as newId } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
-import { homedir } from "node:os";
-import { join } from "node:path";
+import { readFileSync } from "node:fs";
 import packageFile from "../package.json" with { type: "json" };
 import { systemClock as clock } from "./clock.ts";
-import { type Config, describeProblem, type Environment, readConfig, secretsOf, wholeCluster } from "./config.ts";
+import { type Config, describeProblem, readConfig, secretsOf } from "./config.ts";
 import { sightOf } from "./core/answer.ts";
 import { createView } from "./core/view.ts";
 import type { Workload } from "./core/workload.ts";
@@ -24,11 +22,11 @@ import { createClaimsDoor } from "./http/claims.ts";
 import { createMetrics } from "./http/metrics.ts";
 import { openServer } from "./http/server.ts";
 import { createCluster } from "./kubernetes/cluster.ts";
-import { connect, type Connection } from "./kubernetes/api/connection.ts";
 import { createLog, type Log } from "./log.ts";
 import { keepTurning } from "./loop.ts";
 import { createAnnouncements, createTelling } from "./main/announce.ts";
 import { createCarryingOut } from "./main/operating.ts";
+import { reach } from "./main/reach.ts";
 import { createRollback } from "./main/rollback.ts";
 import type { Store } from "./ports.ts";
 import { createRegistry } from "./registry/registry.ts";
@@ -68,7 +66,7 @@ async function run(config: Config, unused: readonly string[]): Promise<void> {
 /** From the first connection to the last: what was opened is closed in reverse order, also when start-up throws. */
 async function live(config: Config, log: Log): Promise<void> {
   await using closing = new AsyncDisposableStack();
-  const { environments, connections } = await reach(config);
+  const { environments, connections } = await reach(config, inPod(process.env));
   const store = closing.use(openStore(config.store));
   await sayHowDurable(store, log);
   const places = connections.map(({ name, namespaces }) => ({ cluster: name, namespaces }));
@@ -111,6 +109,7 @@ async function live(config: Config, log: Log): Promise<void> {
     aliases,
     relatives,
     platform,
+    sourceOf: (digest) => resolving.labelled(digest)?.source ?? null,
     origins: origins.origins,
     recall: createRecalling({ ...remembering, environments }).recall,
     clock,
@@ -200,40 +199,6 @@ async function live(config: Config, log: Log): Promise<void> {
   log.info({}, "stopping");
 }
 
-type Reached = {
-  readonly environments: readonly [Environment, ...Environment[]];
-  readonly connections: readonly {
-    readonly name: string;
-    readonly namespaces: readonly string[] | null;
-    readonly connection: Connection;
-  }[];
-};
-
-/** One connection for each cluster that any environment names, for all the namespaces that any of them wants there. */
-async function reach(config: Config): Promise<Reached> {
-  const kubeconfig = config.kubeconfig ?? usersKubeconfig();
-  const { KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: port } = process.env;
-  const pod = host && port ? { host, port } : null;
-  const [first, ...more] = config.environments ?? [];
-  if (!first) {
-    const connection = await connect({ kubeconfig, context: null, pod });
-    const name = connection.context;
-    return { environments: [wholeCluster(name)], connections: [{ name, namespaces: null, connection }] };
-  }
-  const places = Map.groupBy(
-    [first, ...more].flatMap((it) => it.places),
-    (it) => it.cluster,
-  );
-  const connecting = Array.from(places, async ([name, all]) => ({
-    name,
-    namespaces: all.some((it) => it.namespaces === null)
-      ? null
-      : [...new Set(all.flatMap((it) => it.namespaces ?? []))],
-    connection: await connect({ kubeconfig, context: all[0]?.context ?? null, pod }),
-  }));
-  return { environments: [first, ...more], connections: await Promise.all(connecting) };
-}
-
 /** In one file for one replica, or in a Redis for several. */
 function openStore(where: Config["store"]): Store & AsyncDisposable {
   return where.kind === "redis"
@@ -255,10 +220,9 @@ function openRegistry({ registries, registryCredentials: credentials }: Config, 
   return createRegistry({ registries, credentials, version: packageFile.version, clock, log, remembered: 500 });
 }
 
-/** As kubectl looks for it. In a pod there is none, and the service account is used. */
-function usersKubeconfig(): string | null {
-  const path = join(homedir(), ".kube", "config");
-  return existsSync(path) ? path : null;
+/** What Kubernetes tells every container. */
+function inPod({ KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: port }: typeof process.env) {
+  return host && port ? { host, port } : null;
 }
 
 function linksOf({ registries }: Config): Readonly<Record<string, string>> {

@@ -1,7 +1,7 @@
 /** Slack's own markup as a small tree, so that the page has only to draw it. */
 export type Inline =
   | { readonly kind: "text" | "code" | "preformatted"; readonly text: string }
-  | { readonly kind: "bold" | "italic" | "strike"; readonly inside: readonly Inline[] }
+  | { readonly kind: "bold" | "italic" | "strike" | "quote"; readonly inside: readonly Inline[] }
   | { readonly kind: "emoji"; readonly name: string }
   /** Somebody or some channel by id; `label` where the message brings its own. */
   | { readonly kind: "mention"; readonly mark: "@" | "#"; readonly target: string; readonly label: string | null }
@@ -26,10 +26,26 @@ const token = new RegExp(
   "gu",
 );
 
+/** A whole line; inside of anything else there is none. */
+const quote = /(?<=^|\n)>(?!>)(?<quoted>[^\n]*)/g;
+
 const marks: Readonly<Record<string, "bold" | "italic" | "strike">> = { "*": "bold", _: "italic", "~": "strike" };
 
 /** Never fails: what is not understood is text. */
 export function parseMrkdwn(source: string): readonly Inline[] {
+  // What is preformatted quotes nothing, whatever stands at the beginning of its lines.
+  if (source.includes("```")) return parseLines(source);
+  const found: Inline[] = [];
+  let end = 0;
+  for (const match of source.matchAll(quote)) {
+    found.push(...parseLines(source.slice(end, match.index)));
+    found.push({ kind: "quote", inside: parseLines(match.groups?.["quoted"] ?? "") });
+    end = match.index + match[0].length;
+  }
+  return [...found, ...parseLines(source.slice(end))];
+}
+
+function parseLines(source: string): readonly Inline[] {
   const found: Inline[] = [];
   let end = 0;
   for (const match of source.matchAll(token)) {
@@ -49,7 +65,7 @@ function read({ 0: whole, groups = {} }: RegExpMatchArray): Inline {
   if (code !== undefined) return { kind: "code", text: unescape(code) };
   if (emoji !== undefined) return { kind: "emoji", name: emoji };
   const formatting = marks[mark ?? ""];
-  if (formatting && inside !== undefined) return { kind: formatting, inside: parseMrkdwn(inside) };
+  if (formatting && inside !== undefined) return { kind: formatting, inside: parseLines(inside) };
   return (control === undefined ? null : readControl(control)) ?? { kind: "text", text: unescape(whole) };
 }
 

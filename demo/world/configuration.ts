@@ -19,5 +19,5 @@ export function configuration({ registry }: { readonly registry: string }): obje
 
 const followed = {
   announce: deploys.id,
-  rollback: { allow: { users: [bob.id] }, healthyFor: "3s", soak: "3s" },
+  rollback: { allow: { users: [bob.id] }, healthyFor: "1s", soak: "3s" },
 };

@@ -79,7 +79,7 @@ const environment = section({
 
 const registry = section({
   link: link(
-    ["registry", "repository", "digest", "hex", "tag"],
+    ["registry", "repository", "name", "digest", "hex", "tag"],
     "https://registry.example/{repository}@{digest}",
   ).optional(),
   ask: flag.default(true),

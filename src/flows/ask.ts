@@ -53,6 +53,7 @@ type Deps = {
   readonly relatives?: Aliases;
   readonly origins?: Origins;
   readonly platform?: Showing["platform"];
+  readonly sourceOf?: Showing["sourceOf"];
   readonly recall: Recalling["recall"];
   readonly clock: Clock;
   /** What pipelines claim about images. Left out: nobody keeps it. */
@@ -126,7 +127,8 @@ export function createAsking(deps: Deps): Asking {
         const answer = serviceAnswer(question.service, facts);
         const ways = await deps.waysOf?.(soughtOf(answer.running, deps.relatives ?? aliases));
         const restorable = deps.restorable?.(environment.name) ?? false;
-        const showing = { links, platform: deps.platform, now, shareable: to === "reader", restorable };
+        const { platform, sourceOf } = deps;
+        const showing = { links, platform, sourceOf, now, shareable: to === "reader", restorable };
         return serviceMessage({ ...answer, ...(ways && { ways }) }, showing);
       }
     }

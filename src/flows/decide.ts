@@ -37,8 +37,12 @@ type Deps = Pick<Authorizing, "mayRollBack"> & {
 export function createDeciding({ view, rulesOf, store, clock, newId, mayRollBack }: Deps): Deciding {
   async function confirm(confirmation: Confirmation): Promise<Decision> {
     try {
-      const draft = await store.read(planning.draft(confirmation.plan));
-      return draft ? await decide(confirmation, draft) : await afterwards(confirmation.plan, { kind: "expired" });
+      const [before, draft] = await Promise.all([
+        store.read(operating.operation(confirmation.plan)),
+        store.read(planning.draft(confirmation.plan)),
+      ]);
+      if (before) return { kind: "accepted", intent: before.value.intent }; // a click that came twice
+      return draft ? await decide(confirmation, draft) : refused({ kind: "expired" });
     } catch (err) {
       return refused({ kind: "store", because: [sentenceOf(err)] });
     }
@@ -65,10 +69,13 @@ export function createDeciding({ view, rulesOf, store, clock, newId, mayRollBack
     const asked = { environment, service, cluster, where, despite };
     const reason = given.reason.trim();
     const intent: Intent = { id, kind: "rollback", undoes: null, plan, operator: by, reason, at, asked };
-    const what = movedSince(draft);
-    if (what.length > 0) return afterwards(id, { kind: "moved", what });
-    const outcome = await sentTwice(confirmed(newId(), intent, { key: read.key, version: read.version }));
-    return outcome === "done" ? { kind: "accepted", intent } : afterwards(id, { kind: "expired" });
+    const moved = movedSince(draft);
+    if (moved) return afterwards(id, moved);
+    const commit = confirmed(newId(), intent, { key: read.key, version: read.version });
+    return sentTwice(commit).then(
+      async (outcome) => (outcome === "done" ? { kind: "accepted", intent } : afterwards(id, { kind: "expired" })),
+      (err: unknown) => refused({ kind: "not known", because: sentenceOf(err) }),
+    );
   }
 
   /** The same commit counts once; what got lost on its way is found out by sending it again. */
@@ -79,7 +86,7 @@ export function createDeciding({ view, rulesOf, store, clock, newId, mayRollBack
     });
   }
 
-  /** It may have been confirmed before, by a click that came twice. */
+  /** Another click may have been quicker, with this plan or with another of the same workload. */
   async function afterwards(id: string, otherwise: Refused): Promise<Decision> {
     const before = await store.read(operating.operation(id));
     if (before) return { kind: "accepted", intent: before.value.intent };
@@ -89,15 +96,17 @@ export function createDeciding({ view, rulesOf, store, clock, newId, mayRollBack
   }
 
   /** As far as the streams have told. Whoever carries it out looks again, at the workload itself. */
-  function movedSince({ cluster, service, plan }: Draft): readonly Moved[] {
+  function movedSince({ cluster, plan }: Draft): Refused | null {
     const { namespace, kind, name } = plan.of;
-    if (view.freshness(cluster, namespace, kind).state !== "live") return [];
-    const place = { cluster, namespaces: [namespace] };
-    const found = [...view.find(name, [place]), ...view.find(service, [place])];
-    const workload = found.find((it) => it.kind === kind && it.name === name);
-    if (!workload || workload.uid !== plan.bound.uid) return ["made anew"];
-    if (workload.template.hash !== plan.bound.template) return ["template"];
-    return workload.paused ? ["paused"] : [];
+    if (view.freshness(cluster, namespace, kind).state !== "live") return null;
+    const workload = view
+      .find(name, [{ cluster, namespaces: [namespace] }])
+      .find((it) => it.kind === kind && it.name === name);
+    const now = workload?.template.containers.map(({ name: container, image }) => ({ container, image })) ?? [];
+    const moved = (...what: readonly Moved[]): Refused => ({ kind: "moved", what, now });
+    if (!workload || workload.uid !== plan.bound.uid) return moved("made anew");
+    if (workload.template.hash !== plan.bound.template) return moved("template");
+    return workload.paused ? moved("paused") : null;
   }
 
   return { confirm };

@@ -18,7 +18,7 @@ export type Chat = {
   ): Promise<Told<readonly MessageRef[]>>;
 };
 
-export type Post = {
+type Post = {
   readonly channel: string;
   /** The message that it answers. Null: it stands by itself. */
   readonly thread: string | null;

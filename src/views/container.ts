@@ -1,13 +1,13 @@
 import type { KnownBlock } from "@slack/types";
 import type { RunningContainer, RunningGroup } from "../core/container.ts";
-import { imageLink, type LinkTemplates, pullable } from "../core/image/link.ts";
+import { imageLink, pullable } from "../core/image/link.ts";
 import { type Digest, parseReference, type Reference, repositoryOf, shortDigest } from "../core/image/reference.ts";
 import { context, section } from "./message.ts";
 import type { Showing } from "./service.ts";
 import { code, link, literal } from "./text.ts";
 import { count } from "./time.ts";
 
-type Where = Pick<Showing, "links" | "platform">;
+type Where = Pick<Showing, "links" | "platform" | "sourceOf">;
 
 const mostContainers = 5;
 const mostImages = 4;
@@ -39,7 +39,7 @@ function imageLine({ image, now }: RunningContainer, group: RunningGroup, digest
   if (reported.kind === "invalid") return `${code(digest)}${pods}`;
   // The spec's own name has the tag that some pages want; a runtime may name another repository of the same bytes.
   const isSame = image.kind === "reference" && repositoryOf(image) === repositoryOf(reported);
-  return `${pullLine(isSame ? image : reported, digest, showing.links)}${pods}`;
+  return `${pullLine(isSame ? image : reported, digest, showing)}${pods}`;
 }
 
 /** What runs has another digest than what was asked for, and is the same. */
@@ -49,8 +49,8 @@ function sameWords({ match }: RunningGroup, digest: Digest, { platform }: Where)
   return ` · the same image as ${code(shortDigest(match.digest))}${on === null ? "" : `, ${literal(on)}`}`;
 }
 
-function pullLine(image: Reference, digest: Digest, links: LinkTemplates): string {
-  const page = imageLink(image, digest, links);
+function pullLine(image: Reference, digest: Digest, { links, sourceOf }: Where): string {
+  const page = imageLink(image, digest, links, sourceOf?.(digest) ?? null);
   const shown = page === null ? "" : ` · ${link(page.url, page.to === "image" ? "open image" : "open repository")}`;
   return `${code(pullable(image, digest), 400)}${shown}`;
 }

@@ -28,6 +28,8 @@ export type Showing = {
   readonly links: LinkTemplates;
   /** Which platform's image a digest is, where that was looked up. */
   readonly platform?: ((digest: Digest) => Platform | null) | undefined;
+  /** Where an image itself says that its source lives: GitHub and GitLab show it there. */
+  readonly sourceOf?: ((digest: Digest) => string | null) | undefined;
   readonly now: EpochMs;
   readonly shareable: boolean;
   /** Whether it can be rolled back from here, by some. */

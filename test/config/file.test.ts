@@ -138,7 +138,7 @@ test.each<[string, string]>([
   ["registries: { ghcr.io: { private: maybe } }", 'registries."ghcr.io".private (line 1) must be true or false'],
   [
     "registries: { r: { link: 'https://x.example/{repo}' } }",
-    `registries.r.link (line 1) has {repo}, but can only have {registry} {repository} {digest} {hex} {tag}, e.g. ${image}`,
+    `registries.r.link (line 1) has {repo}, but can only have {registry} {repository} {name} {digest} {hex} {tag}, e.g. ${image}`,
   ],
   [
     "registries: { r: { link: 'https://x.example/{repository' } }",

@@ -65,6 +65,14 @@ describe("what our messages say is read as Slack reads it", () => {
   });
 });
 
+test("a line that begins with > is quoted, and no other", () => {
+  expect(parseMrkdwn("a\n> `b`\nc > d\n&gt; e")).toEqual([
+    text("a\n"),
+    { kind: "quote", inside: [text(" "), { kind: "code", text: "b" }] },
+    text("\nc > d\n> e"),
+  ]);
+});
+
 test.each([
   ["<@U01ALICE>", { kind: "mention", mark: "@", target: "U01ALICE", label: null }],
   ["<#C0DEPLOYS|deploys>", { kind: "mention", mark: "#", target: "C0DEPLOYS", label: "deploys" }],
@@ -179,6 +187,8 @@ function written(it: Inline): string {
       return marks[it.kind] + readBack(it.inside) + marks[it.kind];
     case "emoji":
       return `:${it.name}:`;
+    case "quote":
+      return `>${readBack(it.inside)}`;
     case "mention":
       return `<${it.mark}${it.target}${it.label === null ? "" : `|${it.label}`}>`;
     case "link":

@@ -47,7 +47,7 @@ describe("what is no question of ours is none", () => {
     { ...changes, minutes: 0 },
     { ...changes, minutes: 43_201 },
     { ...changes, after: "" },
-    { kind: "rollback", service: "checkout", environment: "prod" },
+    { kind: "rollback", service: "checkout" },
   ])("%j", (value) => {
     expect(questionOfButton({ value: JSON.stringify(value) })).toBeNull();
   });

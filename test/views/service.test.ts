@@ -208,6 +208,11 @@ describe("the answer for one service", () => {
     expect(validateMessage(message)).toEqual([]);
   });
 
+  test("leads to the page beside its source, where the image names that", () => {
+    const message = serviceMessage(cases.uniform, { ...showing, sourceOf: () => shop });
+    expect(JSON.stringify(message)).toContain("<https://github.com/acme/shop/pkgs/container/checkout|open repository>");
+  });
+
   test("shared, it has nothing left to share", () => {
     const message = serviceMessage(cases.uniform, { ...showing, shareable: false });
     expect(JSON.stringify(message)).not.toContain('"share"');

@@ -32,7 +32,11 @@ const drawings = new Map<string, Drawing>([
   ["white_large_square", { tone: "quiet", path: "M6.5 6.5h7v7h-7z" }],
   ["information_source", { tone: "busy", path: "M10 9v5.5M10 5.8v.2" }],
   ["octagonal_sign", { tone: "bad", path: "M8 5h4l3 3v4l-3 3h-4l-3-3v-4z" }],
+  ["alarm_clock", { tone: "care", path: "M10 6a5 5 0 010 9 5 5 0 010-9M10 8v2.5l1.5 1" }],
+  ["fast_forward", { tone: "busy", path: "M5.5 6.5l4 3.5-4 3.5zM10.5 6.5l4 3.5-4 3.5z" }],
   ["rotating_light", { tone: "bad", path: "M6.5 14.5h7M7.5 14v-4a2.5 2.5 0 015 0v4M10 4v1.5" }],
+  ["alarm_clock", { tone: "care", path: "M10 7.5v3l2 1.5M10 5.5a5 5 0 010 10 5 5 0 010-10M6 5l-1.5 1.5M14 5l1.5 1.5" }],
+  ["fast_forward", { tone: "busy", path: "M5.5 6.5l4 3.5-4 3.5M10.5 6.5l4 3.5-4 3.5" }],
   ["eyes", { tone: "care", path: "M4.5 10c2.5-4.6 8.5-4.6 11 0-2.5 4.6-8.5 4.6-11 0M10 9.7v.6" }],
 ]);
 

@@ -32,6 +32,8 @@ function inlineNode(it: Inline): Node {
       return emojiElement(it.name);
     case "mention":
       return element("span", { class: "mention" }, [`${it.mark}${it.label ?? names[it.target] ?? it.target}`]);
+    case "quote":
+      return element("span", { class: "quote" }, [...inlineNodes(it.inside)]);
     case "link":
       return linkElement(it.url, it.label ?? it.url);
     case "time":

@@ -13,6 +13,7 @@ export type Why = "change" | "restart";
  * here. `before`: what came before the known release, looked up where the step adds none.
  */
 export function newsIn(step: Step, known: Release | null, before: Release | null, looking: Looking): readonly News[] {
+  if (known === null && looking.missedSince === neverLooked) return [];
   const all = [...step.ended, step.current];
   return all
     .flatMap((release, index) => {
@@ -24,6 +25,9 @@ export function newsIn(step: Step, known: Release | null, before: Release | null
     })
     .filter((it) => it !== null);
 }
+
+/** Nobody has looked there before: there is a past to learn, and nothing to tell of it. */
+const neverLooked = 0;
 
 /** The pods have shown that a restart brought another image: its tag has moved. */
 function learntNews(release: Release, known: Release, before: Release | null): News[] {

@@ -1,4 +1,5 @@
 import type { Release } from "../ledger/release.ts";
+import { compareLink } from "../provenance/commit-link.ts";
 import type { EpochMs } from "../workload.ts";
 import type { Candidate } from "./candidate.ts";
 
@@ -7,6 +8,8 @@ export type Lost = {
   readonly releases: readonly LostRelease[];
   /** The ledger does not reach back to the target: there may have been more. */
   readonly incomplete: boolean;
+  /** Where everything between the target's commit and that of now can be read. Null: not known. */
+  readonly compare: string | null;
 };
 
 export type LostRelease = {
@@ -20,7 +23,17 @@ export type LostRelease = {
 export function lostSince(target: Candidate, releases: readonly Release[]): Lost {
   const after = since(target, releases);
   const deployed = after.filter((it) => it.revision.uid !== target.revision.uid && it.kind !== "configuration");
-  return { releases: deployed.map(lostOf), incomplete: target.release === null };
+  const lost = deployed.map(lostOf);
+  return { releases: lost, incomplete: target.release === null, compare: compareOf(target, deployed) };
+}
+
+/** What they were built from is only compared where both say so, and neither is a guess from a tag. */
+function compareOf({ release }: Candidate, [newest]: readonly Release[]): string | null {
+  const [from, to] = [release, newest].map(
+    (it) => it?.provenance.commits.find((one) => one.trust !== "guessed")?.value,
+  );
+  const source = newest?.provenance.source ?? release?.provenance.source ?? null;
+  return from === undefined || to === undefined || from === to ? null : compareLink(source, from, to);
 }
 
 /** All releases that began after the target last ran, newest first. */

@@ -37,6 +37,9 @@ export type Place = Choice & {
   readonly workload: Pick<Workload, "replicas" | "strategy" | "kind">;
 };
 
+/** What a container's template says by now. */
+export type NowRunning = { readonly container: string; readonly image: string };
+
 /** Why there is no rollback, now or at all. `because` is a sentence for people. */
 export type Refused =
   /** No environment of that name, or nothing of that name in it. */
@@ -57,5 +60,7 @@ export type Refused =
   /** Nobody confirmed in time. */
   | { readonly kind: "expired" }
   /** Something changed since the plan was made. */
-  | { readonly kind: "moved"; readonly what: readonly Moved[] }
+  | { readonly kind: "moved"; readonly what: readonly Moved[]; readonly now: readonly NowRunning[] }
+  /** It may have been confirmed, or not: the store did not say. */
+  | { readonly kind: "not known"; readonly because: string }
   | { readonly kind: "stopped"; readonly stops: Hurdles["stops"] };

@@ -62,7 +62,7 @@ export function createDrawing(deps: DrawingDeps) {
     const choices = found.flatMap(({ workload, of }) => (of ? [{ of, cluster: workload.cluster }] : []));
     const meant = choices.filter((it) => wanted.of === null || nameOf(it.of) === nameOf(wanted.of));
     const [chosen, ...more] = meant;
-    if (!chosen) return refused({ kind: wanted.of === null ? "no service" : "gone" });
+    if (!chosen) return refused(unseen(name) ?? { kind: wanted.of === null ? "no service" : "gone" });
     if (more.length > 0) return { kind: "which workload", choices };
     const workload = found.find((it) => it.of && nameOf(it.of) === nameOf(chosen.of))?.workload;
     if (!workload) return refused({ kind: "gone" });
@@ -189,6 +189,14 @@ export function createDrawing(deps: DrawingDeps) {
     }
     const told = await read(readMs, async (stop) => hands.rehearse(about.at.of, step.patch, stop));
     return told.kind === "known" ? told.value : { kind: "no answer", because: told.because };
+  }
+
+  /** What is not there may only not have been read yet. */
+  function unseen(environment: string): Refused | null {
+    const found = placesOf(environment).find(({ cluster, namespaces }) =>
+      (namespaces ?? [null]).some((it) => view.freshness(cluster, it).state === "unread"),
+    );
+    return found ? unreadable(found.cluster, "it has not been read yet") : null;
   }
 
   function placesOf(environment: string) {

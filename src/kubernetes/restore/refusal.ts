@@ -50,13 +50,15 @@ export function causesOf({ causes }: Refusal): string {
   return short(causes.map(({ field, message }) => `${field}: ${withoutValue(field, message)}`).join("; "));
 }
 
+/** `Invalid value: "…": why`. Of a body that is no such object the whole is repeated, as a quoted text. */
+const told = /^([A-Z][a-z ]+)(: (?:"(?:[^"\\]|\\.)*"|\{.*\}|\[.*\]|-?\d+|null|true|false))?(?:: (.*))?$/s;
+const bare: ReadonlySet<string> = new Set(["Forbidden", "Required value"]);
+
 function withoutValue(field: string, message: string): string {
-  const end = message.lastIndexOf(field === "patch" ? '}": ' : ": ");
-  if (field === "patch") return end < 0 ? "not an object of this kind" : message.slice(end + 4);
-  const [kind = ""] = message.split(":");
-  const why = end < 0 ? "" : message.slice(end + 2);
-  const isValue = /^["{[\d]/.test(why) || end === kind.length;
-  return isValue && !/^(Forbidden|Required value|Internal error)$/.test(kind) ? kind : `${kind}: ${why}`;
+  if (field === "patch") return message.match(/^.*\}": (.*)$/s)?.[1] ?? "not an object of this kind";
+  const [, kind, value, why] = told.exec(message) ?? [];
+  if (kind === undefined) return "not valid";
+  return why !== undefined && (value !== undefined || bare.has(kind)) ? `${kind}: ${why}` : kind;
 }
 
 function short(text: string): string {

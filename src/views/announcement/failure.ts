@@ -1,6 +1,6 @@
 import type { Part } from "../../core/announcement/state.ts";
 import type { Failure } from "../../core/ledger/release.ts";
-import { type Voice, written } from "../headline.ts";
+import { spoken, type Voice, written } from "../headline.ts";
 import { code, literal } from "../text.ts";
 
 /** Why it failed, and what to do next. Nothing here is guessed: the reason and the message are the cluster's. */
@@ -11,12 +11,20 @@ export function failureLines({ last: { outcome, of } }: Part): readonly string[]
   return [causeWords(because, written), ...message, `*Next:* ${remedy(because, of)}`];
 }
 
+/** The same for who hears it, without what can only be copied. */
+export function failureHeard({ last: { outcome } }: Part): string {
+  if (outcome.state !== "failed") return "";
+  const { because } = outcome;
+  const message = because.message === "" ? "" : ` It says: ${literal(because.message, 300)}.`;
+  return `${causeWords(because, spoken)}.${message}`;
+}
+
 export function causeWords({ pod, container, reason, exitCode, left }: Failure, voice: Voice): string {
   if (pod === null) return literal(reason, 300) || "It did not finish within its deadline, and no pod says why";
   const exit = exitCode === null ? "" : `, exit code ${exitCode}`;
-  const where = container === null ? "" : `, container ${voice.code(container)}`;
+  const where = container === null ? "" : `, container ${voice.code(container.slice(0, 63))}`;
   const what = reason === "NotReady" ? "runs but does not get ready" : `has ${literal(reason, 80)}${exit}`;
-  return `Pod ${voice.code(pod)}${where} ${what}${left ? ". It is of an older revision, and all others wait for it" : ""}`;
+  return `Pod ${voice.code(pod.slice(0, 100))}${where} ${what}${left ? ". It is of an older revision, and all others wait for it" : ""}`;
 }
 
 function remedy(because: Failure, { namespace, kind, name }: Part["last"]["of"]): string {

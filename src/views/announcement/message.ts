@@ -1,5 +1,5 @@
 import type { KnownBlock } from "@slack/types";
-import { stateOf, stateOfAll } from "../../core/announcement/state.ts";
+import { type State, stateOf, stateOfAll } from "../../core/announcement/state.ts";
 import { commitsOf, type Story } from "../../core/announcement/story.ts";
 import type { LinkTemplates } from "../../core/image/link.ts";
 import { compareLink } from "../../core/provenance/commit-link.ts";
@@ -22,10 +22,9 @@ const mostParts = 8;
 /** The one message about a release: its first line is the verdict, and it is kept true. */
 export function announcementMessage(story: Story, links: LinkTemplates): Message {
   const { parts } = story;
-  const [first] = parts;
   const { emoji, color } = looks[stateOfAll(parts)];
   const blocks = [
-    section([`${emoji} ${verdictWords(story, written)}`, ...changeLines(first, links)].join("\n")),
+    section([`${emoji} ${verdictWords(story, written)}`, ...whatLines(story, links)].join("\n")),
     ...failureBlocks(story),
     ...(parts.length > 1 ? [section(partLines(story).join("\n"))] : []),
     context([...byWords(story), ...compareWords(story), beganWords(story)].join(" · ")),
@@ -47,8 +46,21 @@ function sentence(story: Story): string {
   const [failed] = story.parts.filter((it) => stateOf(it) === "failed");
   const outcome = failed?.last.outcome;
   const why = outcome?.state === "failed" ? ` ${causeWords(outcome.because, spoken)}.` : "";
-  return `${verdictWords(story, spoken)}. This release is ${imageWords(release, spoken)}, ${by}.${why}`;
+  const is = isOver(story) ? "It was" : "It is";
+  return `${verdictWords(story, spoken)}. ${is} ${imageWords(release, spoken)}, ${by}.${why}`;
 }
+
+/** Of what is over nobody should read that it is what runs. */
+function whatLines(story: Story, links: LinkTemplates): readonly string[] {
+  const lines = changeLines(story.parts[0], links);
+  return isOver(story) ? lines.map((it) => `_was_ ${it}`) : lines;
+}
+
+function isOver({ parts }: Story): boolean {
+  return over.has(stateOfAll(parts));
+}
+
+const over: ReadonlySet<State> = new Set(["rolled back", "superseded", "gone"]);
 
 function failureBlocks({ parts }: Story): KnownBlock[] {
   const [failed] = parts.filter((it) => stateOf(it) === "failed");
@@ -89,8 +101,8 @@ function afterwards({ parts }: Story): readonly string[] {
 /** What is over offers nothing that would act on what came after it. */
 function buttons({ announcement: { service, environments }, parts }: Story): KnownBlock[] {
   const [environment] = environments;
-  const [first] = parts;
   const isInForce = parts.some((it) => it.next === null && it.last.end === null);
+  const [first] = parts;
   const of = parts.length === 1 ? first.announced.of : null;
   return actions([
     ...askButton({ kind: "changes", environment, minutes: 60, after: null }, "What changed", 0),

@@ -1,4 +1,3 @@
-import type { Part } from "../../core/announcement/state.ts";
 import { stateOf } from "../../core/announcement/state.ts";
 import type { Story } from "../../core/announcement/story.ts";
 import type { ReleasedContainer } from "../../core/ledger/release.ts";
@@ -8,7 +7,8 @@ import { differenceWords } from "../past/difference.ts";
 import { fullImage, imageWords } from "../past/image.ts";
 import { commitWords, deployerWords } from "../provenance.ts";
 import { literal, mrkdwn } from "../text.ts";
-import { causeWords, failureLines } from "./failure.ts";
+import { failureHeard, failureLines } from "./failure.ts";
+import { actionOf } from "./look.ts";
 import { titleWords } from "./verdict.ts";
 
 /** What is said in the thread of an announcement. */
@@ -52,16 +52,13 @@ function shown(containers: readonly ReleasedContainer[]): string {
 export function failedMessage(story: Story, mention: string | null): Message {
   const failed = story.parts.find((it) => stateOf(it) === "failed") ?? story.parts[0];
   const whom = mention === null ? "" : ` <@${mention}>`;
-  const title = titleWords(story.announcement, written);
+  // it is the release that failed: the service may well be served by the one before
+  const title = `${titleWords(story.announcement, written)}: ${actionOf(failed)} failed`;
   return {
-    text: `${titleWords(story.announcement, spoken)} failed.${whom}${whyWords(failed)}`,
-    blocks: [section([`:x: ${title} failed${whom}`, ...failureLines(failed)].join("\n"))],
+    text: `${titleWords(story.announcement, spoken)}: ${actionOf(failed)} failed.${whom} ${failureHeard(failed)}`,
+    blocks: [section([`:x: ${title}${whom}`, ...failureLines(failed)].join("\n"))],
     attachments: [],
   };
-}
-
-function whyWords({ last: { outcome } }: Part): string {
-  return outcome.state === "failed" ? ` ${causeWords(outcome.because, spoken)}.` : "";
 }
 
 /** Shown to the channel: whoever read of the failure reads that it is over. */

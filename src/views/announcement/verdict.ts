@@ -30,7 +30,7 @@ function stateWords({ parts }: Story, voice: Voice): string {
     case "failed": {
       const failed = parts.filter((it) => stateOf(it) === "failed");
       const which = parts.length > 1 ? ` in ${failed.length} of ${parts.length} workloads` : "";
-      return `${action} ${voice.strong("failed")}${which}${lastedWords(failed)}`;
+      return `${action} ${voice.strong("failed")}${which}${lastedWords(failed)}${podsWords(failed, "new ")}`;
     }
     case "rolled back":
       return `${voice.strong("rolled back")}${several}${nextWords(first, "to", voice)}`;
@@ -43,9 +43,10 @@ function stateWords({ parts }: Story, voice: Voice): string {
   }
 }
 
-function podsWords(parts: readonly Part[]): string {
+/** Of a failure everybody asks first whether anything of it serves. */
+function podsWords(parts: readonly Part[], which = ""): string {
   const pods = sumOf(parts);
-  return pods === null ? "" : `, ${pods.ready} of ${count(pods.wanted, "pod")} ready`;
+  return pods === null ? "" : `, ${pods.ready} of ${count(pods.wanted, `${which}pod`)} ready`;
 }
 
 function doneWords(parts: readonly Part[]): string {

@@ -9,7 +9,7 @@ import { imageWords } from "../past/image.ts";
 import { momentWords } from "../past/moment.ts";
 import { rowText, serviceTitle } from "../past/row.ts";
 import { rollbackButton } from "../plan/button.ts";
-import { briefly } from "../provenance.ts";
+import { deployerName } from "../provenance.ts";
 import { literal } from "../text.ts";
 import { utc } from "../time.ts";
 
@@ -42,7 +42,9 @@ function heard(row: PastRow, now: EpochMs): string {
     .map((it) => literal(it, 63))
     .join(" and ");
   const fared = faredOf(release, now).words;
-  const by = briefly(release.provenance).replaceAll(/[`*]/g, "");
+  const [[deployer], [commit]] = [release.provenance.deployers, release.provenance.commits];
+  const who = deployer ? deployerName(deployer.value) : "nobody we know of";
+  const by = `by ${who}${commit ? ` ${commit.trust === "guessed" ? "perhaps " : ""}from commit ${literal(commit.value.slice(0, 10))}` : ""}`;
   return `${literal(release.service, 63)} in ${where}: ${imageWords(release, spoken)}, ${doneTo[release.kind]} ${by}, ${momentWords(release.start, utc)}: ${fared}.`;
 }
 

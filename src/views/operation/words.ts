@@ -88,10 +88,10 @@ function failedWords(
     case "gone":
       return { emoji: ":x:", sentence: `${name} was ${back}, and was then deleted or made anew.` };
     case "undone": {
-      const what = kind === "undo" ? "That is now being taken back" : "The rollback was undone";
+      const what = kind === "undo" ? "that is now being taken back" : "the rollback was then undone";
       return {
         emoji: ":leftwards_arrow_with_hook:",
-        sentence: `${name} was ${back}. ${what} by ${literal(because.by.name, 80)}.`,
+        sentence: `${name} was ${back}, and ${what} by ${literal(because.by.name, 80)}.`,
       };
     }
   }
@@ -138,6 +138,6 @@ const moved = {
 
 const voided = {
   aborted: "it was stopped. Nothing was changed",
-  unclear: "the cluster did not answer, and the way was shut before it could be done. Nothing was changed",
+  unclear: "the cluster did not answer, and I made sure that the change cannot happen any more. Nothing was changed",
   "moved on": "the cluster did not answer, and somebody else changed it meanwhile. It is not in force, and will not be",
 };

@@ -5,7 +5,7 @@ import { shortDigest } from "../../core/image/reference.ts";
 import type { Lost } from "../../core/plan/lost.ts";
 import type { EpochMs } from "../../core/workload.ts";
 import { section } from "../message.ts";
-import { code, literal } from "../text.ts";
+import { code, link, literal } from "../text.ts";
 import { ago, count } from "../time.ts";
 import { findingWords } from "./finding.ts";
 
@@ -58,7 +58,7 @@ function markOf({ found, outcome }: Check, at: number): string {
 
 const mostLost = 8;
 
-export function lostBlocks({ releases, incomplete }: Lost, now: EpochMs): KnownBlock[] {
+export function lostBlocks({ releases, incomplete, compare }: Lost, now: EpochMs): KnownBlock[] {
   const reach = incomplete ? " The ledger does not reach back that far: there may be more." : "";
   if (releases.length === 0) return incomplete ? [section(`*What is lost*: not known.${reach}`)] : [];
   const lines = releases.slice(0, mostLost).map((it) => {
@@ -67,7 +67,8 @@ export function lostBlocks({ releases, incomplete }: Lost, now: EpochMs): KnownB
     return `• ${imageText(it.image)}, ${commit}${by}, ${it.start <= now ? ago(it.start) : "just now"}`;
   });
   const left = releases.length - lines.length;
-  const title = `*What is lost*: ${count(releases.length, "release")}.${reach}`;
+  const commits = compare === null ? "" : ` ${link(compare, "The commits between")}.`;
+  const title = `*What is lost*: ${count(releases.length, "release")}.${commits}${reach}`;
   return [section(fitted([title, ...lines, ...(left > 0 ? [`… and ${left} more`] : [])]))];
 }
 

@@ -1,8 +1,8 @@
 import type { Authority } from "../../core/plan/authority.ts";
 import type { Moved } from "../../core/operation/operation.ts";
-import type { Refused } from "../../core/plan/offer.ts";
+import type { NowRunning, Refused } from "../../core/plan/offer.ts";
 import type { Who } from "../../core/plan/rules.ts";
-import { literal } from "../text.ts";
+import { code, literal } from "../text.ts";
 import { when } from "../time.ts";
 import { checkNames } from "./check.ts";
 
@@ -36,7 +36,9 @@ export function refusedWords(because: Refused, name: string): string {
     case "expired":
       return `:hourglass: ${name}: this plan is too old to be confirmed.`;
     case "moved":
-      return `:no_entry: ${name}: ${because.what.map((it) => moved[it]).join(", and ")} since this plan was made. Look at a new one.`;
+      return `:no_entry: ${name}: ${because.what.map((it) => moved[it]).join(", and ")} since this plan was made. Look at a new one.${nowWords(because.now)}`;
+    case "not known":
+      return `:grey_question: ${name}: whether this was confirmed is not known (${literal(because.because, 300)}). Look at \`/whatsrunning rollbacks\` before you try again.`;
     case "stopped":
       return `:no_entry: ${name}: in the way: ${because.stops.map((it) => checkNames[it]).join(", ")}.`;
   }
@@ -80,6 +82,14 @@ function whoWords({ users, groups }: Who): string {
   return `${all.slice(0, mostNamed).join(", ")}${left > 0 ? ` and ${left} more` : ""}`;
 }
 
+const mostImages = 5;
+
+function nowWords(now: readonly NowRunning[]): string {
+  if (now.length === 0) return "";
+  const images = now.slice(0, mostImages).map((it) => `${code(it.container, 63)} ${code(it.image, 150)}`);
+  return ` It says now: ${images.join(", ")}${now.length > mostImages ? ", …" : ""}.`;
+}
+
 function goneWords({ gone }: Refused & { readonly kind: "nothing to go back to" }): string {
   const [last] = gone;
   return last
@@ -89,5 +99,5 @@ function goneWords({ gone }: Refused & { readonly kind: "nothing to go back to" 
 
 /** Whether checking again can help. */
 export function mayComeToPass({ kind }: Refused): boolean {
-  return kind !== "off" && kind !== "no environment" && kind !== "approvals";
+  return kind !== "not known" && kind !== "off" && kind !== "no environment" && kind !== "approvals";
 }

@@ -38,6 +38,30 @@ describe("a registry's own page", () => {
   );
 });
 
+describe("beside its source, where that is known", () => {
+  test.each([
+    ["ghcr.io/acme/checkout", "https://github.com/Acme/shop", "https://github.com/Acme/shop/pkgs/container/checkout"],
+    [
+      "ghcr.io/acme/shop/checkout:1",
+      "https://github.com/acme/shop.git",
+      "https://github.com/acme/shop/pkgs/container/shop%2Fcheckout",
+    ],
+    [
+      "registry.gitlab.com/acme/shop/checkout",
+      "https://gitlab.com/acme/shop",
+      "https://gitlab.com/acme/shop/container_registry",
+    ],
+    ["ghcr.io/acme/checkout", "https://github.com/other/shop", null],
+    ["ghcr.io/acme/checkout", "https://gitlab.com/acme/shop", null],
+    ["ghcr.io/acme/checkout", "https://github.com/acme/shop/tree/main", null],
+    ["ghcr.io/acme/checkout", "http://github.com/acme/shop", null],
+    ["registry.gitlab.com/acme/shopping", "https://gitlab.com/acme/shop", null],
+    ["harbor.example.com/acme/shop", "https://github.com/acme/shop", null],
+  ])("%s, built from %s, is at %s", (text, source, url) => {
+    expect(imageLink(image(text), digest, {}, source)).toEqual(url && { to: "repository", url });
+  });
+});
+
 describe("a configured pattern", () => {
   const templates = {
     "ghcr.io": "https://registry.example.com/{registry}/{repository}@{digest}?t={tag}",
@@ -55,6 +79,16 @@ describe("a configured pattern", () => {
 
   test("without a digest in it leads to the repository", () => {
     expect(imageLink(image("harbor.example.com/a/b:1"), digest, templates)?.to).toBe("repository");
+  });
+
+  test("can name the repository within its project", () => {
+    const harbor = {
+      "harbor.example.com": "https://harbor.example.com/projects/1/repositories/{name}/artifacts/{digest}",
+    };
+    expect(imageLink(image("harbor.example.com/shop/team/checkout:1"), digest, harbor)?.url).toBe(
+      `https://harbor.example.com/projects/1/repositories/team%2Fcheckout/artifacts/${digest}`,
+    );
+    expect(imageLink(image("harbor.example.com/shop"), digest, harbor)).toBeNull();
   });
 
   test("that wants a tag gives no link where there is none", () => {

@@ -109,7 +109,7 @@ describe("a deploy", () => {
     await bot.settle(8);
     const [message, ...more] = world.said();
     expect(more).toEqual([]);
-    expect(message?.text).toMatch(/^checkout in prod: deploy failed\./);
+    expect(message?.text).toMatch(/^checkout in prod: deploy failed, 0 of 3 new pods ready\./);
     expect(message?.shown).toMatch(/checkout-2-x.*ImagePullBackOff.*see that the registry serves this image/);
     expect(message?.replies.filter((it) => it.broadcast).map((it) => it.text)).toEqual([
       expect.stringContaining("<@U0ALICE>"),

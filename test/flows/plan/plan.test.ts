@@ -56,7 +56,11 @@ describe("after a bad release", () => {
   test("a plan that somebody else overtook is not done, and says what moved", async () => {
     const { draft } = await proposal();
     await world.release("ghcr.io/shop/checkout:3");
-    expect(await world.confirm(draft.id)).toEqual({ kind: "refused", because: { kind: "moved", what: ["template"] } });
+    const now = [{ container: "main", image: "ghcr.io/shop/checkout:3" }];
+    expect(await world.confirm(draft.id)).toEqual({
+      kind: "refused",
+      because: { kind: "moved", what: ["template"], now },
+    });
     expect(await world.store.read(operating.operation(draft.id))).toBeNull();
   });
 

@@ -79,6 +79,25 @@ export function restoringStory(open: Open): void {
       });
     });
 
+    test("a number of more digits than ours goes back as it came", async () => {
+      const here = await place();
+      const of = { namespace: here.namespace, kind: "Deployment", name: "web" } as const;
+      const most = "9223372036854775807"; // as some write "for ever"
+      const body = JSON.stringify(manifest({ pod: { terminationGracePeriodSeconds: 1 } })).replace(
+        '"terminationGracePeriodSeconds":1',
+        `"terminationGracePeriodSeconds":${most}`,
+      );
+      expect((await here.request("POST", here.deployments, { body })).status).toBe(201);
+      const live = await read(cluster.restoring, of);
+      const patch = patchTo(live, revisionOfLive(live));
+      expect(await cluster.restoring.patch(of, patch, never)).toMatchObject({ kind: "applied" });
+      const { text } = await here.request("GET", `${here.deployments}/web`);
+      const sent = JSON.parse(text, (key, value: unknown, context?: { readonly source?: string }) =>
+        key === "terminationGracePeriodSeconds" ? context?.source : value,
+      );
+      expect([most, String(Number(most))]).toContain(Object(sent).spec.template.spec.terminationGracePeriodSeconds);
+    });
+
     test("what was sent before a void can never land, even when the same template is back", async () => {
       const { of, path, request, restoring } = await twoRevisions(await place(), cluster, "Deployment");
       const live = await read(restoring, of);
@@ -105,7 +124,8 @@ export function restoringStory(open: Open): void {
       expect(reply.status).toBe(200);
       const before = await read(restoring, of);
       expect(await restoring.patch(of, patch, never)).toEqual({ kind: "moved" });
-      expect(await read(restoring, of)).toEqual(before);
+      const { template, fence, generation } = before;
+      expect(await read(restoring, of)).toMatchObject({ template, fence, generation });
     });
 
     test("scaling it meanwhile is no reason not to go on, once it was read again", async () => {

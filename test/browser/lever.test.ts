@@ -1,0 +1,64 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Demo, startDemo } from "../../demo/start.ts";
+import { useBrowser, visit, type Visitor } from "./visitor.ts";
+
+useBrowser();
+
+let demo: Demo;
+let visitor: Visitor;
+beforeAll(async () => {
+  demo = await startDemo({ kubeconfig: null, port: 0 });
+  visitor = await visit(demo.url);
+  await visitor.page.getByRole("tab", { name: "Levers" }).click();
+}, 30_000);
+afterAll(async () => {
+  await demo[Symbol.asyncDispose]();
+});
+
+test("a broken deploy is told with its cause", async () => {
+  await pull("Break the next deploy");
+  expect(await isOn("Break the next deploy")).toBe(true);
+  await pull("Ship the next release");
+  await expect.poll(() => asked(), { timeout: 10_000, interval: 500 }).toMatch(/1\.4\.3.*(crash|exit code)/is);
+  await expect.poll(() => isOn("Break the next deploy")).toBe(false);
+});
+
+test("a cluster that is cut off is said in the first line, and heard of again later", async () => {
+  await pull("Cut the cluster off");
+  await expect
+    .poll(() => asked(), { timeout: 15_000, interval: 500 })
+    .toMatch(/prod-eu cannot be seen since|since its watch is broken/);
+  await pull("Cut the cluster off");
+  await expect.poll(() => asked(), { timeout: 20_000, interval: 500 }).toMatch(/live from prod-eu/);
+});
+
+test("a bot that is killed is back soon, and answers", async () => {
+  const before = demo.world?.keeper.bot().port;
+  await pull("Kill the bot");
+  await expect.poll(() => demo.world?.keeper.bot().port, { timeout: 10_000 }).not.toBe(before);
+  await expect.poll(() => asked(), { timeout: 10_000, interval: 500 }).toMatch(/live from prod-eu/);
+});
+
+test("without its store the bot goes on to answer", async () => {
+  await pull("Drop the store");
+  expect(await asked()).toMatch(/live from prod-eu/);
+  await pull("Drop the store");
+});
+
+async function pull(name: string): Promise<void> {
+  await visitor.page.getByRole("list", { name: "Levers" }).getByRole("button", { name }).click();
+}
+
+async function isOn(name: string): Promise<boolean> {
+  const lever = visitor.page.getByRole("list", { name: "Levers" }).getByRole("button", { name });
+  return (await lever.getAttribute("aria-pressed")) === "true";
+}
+
+/** What the bot says now of the service that the levers are about. */
+async function asked(): Promise<string> {
+  const answers = visitor.messages.filter({ hasText: "Only visible to you" });
+  const before = await answers.count();
+  await visitor.type("/whatsrunning checkout prod");
+  await expect.poll(() => answers.count(), { timeout: 6_000 }).toBeGreaterThan(before);
+  return (await answers.last().textContent()) ?? "";
+}
