@@ -10,6 +10,7 @@ import { createAsking } from "./flows/ask.ts";
 import { createIdentifying } from "./flows/identify.ts";
 import { createIncidenting } from "./flows/incident.ts";
 import { measured } from "./flows/measure.ts";
+import { createNaming } from "./flows/names.ts";
 import { createObserving } from "./flows/observe.ts";
 import { createOrigins, type Origining } from "./flows/origins.ts";
 import { createRetaining } from "./flows/retain.ts";
@@ -31,6 +32,7 @@ import { createRollback } from "./main/rollback.ts";
 import type { Store } from "./ports.ts";
 import { createRegistry } from "./registry/registry.ts";
 import { createSlack } from "./slack/app.ts";
+import { createNames } from "./slack/names.ts";
 import { createPeople } from "./slack/people.ts";
 import { createRedisStore } from "./store/redis.ts";
 import { createSqliteStore } from "./store/sqlite.ts";
@@ -115,6 +117,7 @@ async function live(config: Config, log: Log): Promise<void> {
     clock,
     ...(claims && { waysOf: createWays({ recording }) }),
     people: createPeople({ settings: config.slack, clock, log }),
+    namesOf: createNaming({ names: createNames({ settings: config.slack, people: config.people, clock, log }) }),
     restorable: (name) => environments.some((it) => it.name === name && it.rollback !== null),
   });
   const rollback = createRollback({

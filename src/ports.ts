@@ -38,6 +38,12 @@ export type People = {
   zoneOf(user: string, stop: AbortSignal): Promise<string | null>;
 };
 
+/** Who deployed. */
+export type Names = {
+  /** The name in Slack of who signs deploys like this. Null when nobody can tell. Never rejects. */
+  nameOf(signed: string): Promise<string | null>;
+};
+
 /** A repository of a registry, as a normalised reference names it. */
 export type Repository = Pick<Reference, "registry" | "repository">;
 

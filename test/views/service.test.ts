@@ -208,6 +208,13 @@ describe("the answer for one service", () => {
     expect(validateMessage(message)).toEqual([]);
   });
 
+  test("calls who deployed by their name in Slack, and pings nobody", () => {
+    const names = new Map([["alice@example.org", "Alice <@U01ALICE>"]]);
+    const message = serviceMessage(cases.uniform, { ...showing, names });
+    expect(message.text.replaceAll("\u2060", "")).toContain("by Alice &lt;@U01ALICE&gt; (alice@example.org)");
+    expect(notifications(message).mentions).toEqual([]);
+  });
+
   test("leads to the page beside its source, where the image names that", () => {
     const message = serviceMessage(cases.uniform, { ...showing, sourceOf: () => shop });
     expect(JSON.stringify(message)).toContain("<https://github.com/acme/shop/pkgs/container/checkout|open repository>");

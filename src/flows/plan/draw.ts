@@ -117,7 +117,8 @@ export function createDrawing(deps: DrawingDeps) {
     if (!target) return wanted.to ? refused({ kind: "target gone" }) : { kind: "no default", at, candidates };
     const { current } = candidates;
 
-    const survey = createSurvey({ ...deps, surveying: hands })({ workload, live: live.value, candidates, target });
+    const surveying = createSurvey({ ...deps, surveying: hands });
+    const survey = surveying({ workload, live: live.value, candidates, target, releases: releases.value });
     const pins = await survey.pins();
     const pinned = await read(readMs, async (stop) => hands.revision(at.of, target.revision.uid, pins, stop));
     if (pinned.kind !== "known") return refused(unreadable(at.cluster, pinned.because));

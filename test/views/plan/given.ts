@@ -41,7 +41,7 @@ const taken = release({
 });
 const bad = release({ ...ran(7, "c"), outcome: failed() });
 
-export const candidates = candidatesOf({
+const candidates = candidatesOf({
   template: "v7",
   revisions: [7, 6, 5].map((it) => rawRevision(it)),
   releases: [bad, taken, good],
