@@ -119,12 +119,12 @@ describe("the message about a release", () => {
 });
 
 test("many at once: how many of each, and those that failed by name", async () => {
-  const named = (it: Story, index: number): Story => ({
-    ...it,
-    announcement: { ...it.announcement, service: `service-${index}` },
-  });
   const all = [...Object.values(cases), ...Object.values(cases)].map(named);
   const messages = [stormMessage(all), stormFailedMessage(all), ...stormPages(all)];
   for (const it of messages) expect(validateMessage(it)).toEqual([]);
   await expect(messages.map(transcript).join("\n")).toMatchFileSnapshot("../snapshots/announcement/fates/storm.txt");
 });
+
+function named(it: Story, index: number): Story {
+  return { ...it, announcement: { ...it.announcement, service: `service-${index}` } };
+}
