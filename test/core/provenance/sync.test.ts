@@ -16,6 +16,8 @@ function sync(given: Partial<Sync> = {}): Sync {
   };
 }
 
+const who = (it: Sync | null) => syncedDeployers(it).map(({ value }) => value);
+
 describe("the sync that a release is of", () => {
   const before = sync({ startedAt: now - 3 * hour, at: now - 2 * hour });
 
@@ -32,7 +34,6 @@ describe("the sync that a release is of", () => {
 
   test("tells who started it, or that nobody did", () => {
     const source = { kind: "gitops", app: "shop", revision: commit };
-    const who = (it: Sync | null) => syncedDeployers(it).map(({ value }) => value);
     expect(syncedDeployers(sync())).toEqual([{ value: { kind: "person", name: "alice" }, source, trust: "claimed" }]);
     expect(who(sync({ by: null }))).toEqual([{ kind: "tool", tool: { name: "Argo CD", detail: "shop" } }]);
     expect(who(null)).toEqual([]);
