@@ -158,6 +158,12 @@ describe("the judge of the worst day", () => {
   });
 });
 
+function told({ settled: digest, digests }: State, past = ""): string {
+  if (digest !== null) return eu(`: all 3 pods run ${digest.slice(0, 19)}.`, past);
+  const [still = "", fresh = ""] = digests.map((it) => it.slice(0, 19));
+  return eu(` is rolling out: 1 pod on ${fresh}, 2 still on ${still}.`, past);
+}
+
 /** A day on which web gets another image every 12 seconds, is 4 seconds on its way to it, and its API server is dead for 18. */
 describe("a whole day", () => {
   const outage = { cluster: "prod-eu", from: now + 39_000, to: now + 57_000 };
@@ -191,12 +197,6 @@ describe("a whole day", () => {
     healthy: "prod-us",
   };
 
-  function told({ settled: digest, digests }: State, past = ""): string {
-    if (digest !== null) return eu(`: all 3 pods run ${digest.slice(0, 19)}.`, past);
-    const [still = "", fresh = ""] = digests.map((it) => it.slice(0, 19));
-    return eu(` is rolling out: 1 pod on ${fresh}, 2 still on ${still}.`, past);
-  }
-
   /** What is wrong with a bot that is asked ten times a second, and answers so. */
   function faultsOf(answerAt: (ms: number) => Read): readonly string[] {
     const times = Array.from({ length: 850 }, (_, at) => 10_000 + at * 100);
@@ -212,33 +212,36 @@ describe("a whole day", () => {
     return answer([told(stateAt(stopped - 200), "As it was 3 seconds ago: "), us], sight, " prod-eu cannot be seen");
   }
 
+  const deaf = (ms: number) => (isOut(ms) ? answer([told(stateAt(stopped - 200)), us], nowLive) : honest(ms));
+  const late = (ms: number) => (isOut(ms) ? honest(ms) : answer([told(stateAt(ms - 6_000)), us], nowLive));
+  const lateOfPods = (ms: number): Read => {
+    const [asked, pods] = [stateAt(ms), stateAt(ms - 6_000)];
+    const isBehind = asked.settled !== null && asked.settled !== pods.settled;
+    return isOut(ms)
+      ? honest(ms)
+      : answer(
+          [told(isBehind ? { ...asked, settled: null, digests: [...pods.digests, ...asked.digests] } : asked), us],
+          nowLive,
+        );
+  };
+
   test("passes for a bot that tells what it sees, and says when it sees nothing", () => {
     expect(faultsOf(honest)).toEqual([]);
   });
 
   test("fails for a bot that takes no notice of a watch that it lost", () => {
-    const deaf = (ms: number) => (isOut(ms) ? answer([told(stateAt(stopped - 200)), us], nowLive) : honest(ms));
     const faults = faultsOf(deaf);
     expect(faults.filter((it) => it === "it says that it saw prod-eu when nobody could").length).toBeGreaterThan(100);
     expect(faults.filter((it) => it === "it calls prod-eu live, which cannot be seen").length).toBeGreaterThan(100);
   });
 
   test("fails for a bot that hears of everything 6 seconds late", () => {
-    const late = (ms: number) => (isOut(ms) ? honest(ms) : answer([told(stateAt(ms - 6_000)), us], nowLive));
     expect(faultsOf(late).filter((it) => it.startsWith("web in prod-eu was never so")).length).toBeGreaterThan(50);
   });
 
   test("fails for a bot that hears of pods 6 seconds late", () => {
-    const late = (ms: number): Read => {
-      const [asked, pods] = [stateAt(ms), stateAt(ms - 6_000)];
-      const isBehind = asked.settled !== null && asked.settled !== pods.settled;
-      return isOut(ms)
-        ? honest(ms)
-        : answer(
-            [told(isBehind ? { ...asked, settled: null, digests: [...pods.digests, ...asked.digests] } : asked), us],
-            nowLive,
-          );
-    };
-    expect(faultsOf(late).filter((it) => it.startsWith("web in prod-eu was never so")).length).toBeGreaterThan(20);
+    expect(faultsOf(lateOfPods).filter((it) => it.startsWith("web in prod-eu was never so")).length).toBeGreaterThan(
+      20,
+    );
   });
 });
