@@ -49,6 +49,7 @@ const Outcome = z.discriminatedUnion("state", [
 
 const Source = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("claim"), stage: z.enum(stages), voucher: z.string().nullable().default(null) }),
+  z.object({ kind: z.literal("gitops"), app: z.string(), revision: z.string().nullable() }),
   z.object({ kind: z.literal("annotation"), key: z.string() }),
   z.object({ kind: z.literal("label"), key: z.string(), on: z.enum(["label", "annotation"]) }),
   z.object({ kind: z.literal("field manager"), manager: z.string(), at: Time.nullable() }),
@@ -78,27 +79,31 @@ const Provenance = z.object({
   inherited: z.array(z.string()).default([]),
 });
 
-const ReleaseShape = z.object({
-  of: z.object({
-    cluster: z.string(),
-    namespace: z.string(),
-    kind: z.enum(["Deployment", "StatefulSet", "DaemonSet"]),
-    name: z.string(),
-  }),
-  uid: z.string(),
-  service: z.string(),
-  kind: Kind,
-  revision: Revision,
-  containers: z.array(Container),
-  configs: z.array(z.object({ kind: z.enum(["ConfigMap", "Secret"]), name: z.string(), is: ConfigState })).default([]),
-  start: z.object(Moment),
-  end: z
-    .object({ ...Moment, because: z.enum(["replaced", "gone", "made anew"]), by: Kind.nullable().default(null) })
-    .nullable()
-    .default(null),
-  outcome: Outcome,
-  provenance: Provenance,
-}) satisfies z.ZodType<Release>;
+const ReleaseShape = z.compile(
+  z.object({
+    of: z.object({
+      cluster: z.string(),
+      namespace: z.string(),
+      kind: z.enum(["Deployment", "StatefulSet", "DaemonSet"]),
+      name: z.string(),
+    }),
+    uid: z.string(),
+    service: z.string(),
+    kind: Kind,
+    revision: Revision,
+    containers: z.array(Container),
+    configs: z
+      .array(z.object({ kind: z.enum(["ConfigMap", "Secret"]), name: z.string(), is: ConfigState }))
+      .default([]),
+    start: z.object(Moment),
+    end: z
+      .object({ ...Moment, because: z.enum(["replaced", "gone", "made anew"]), by: Kind.nullable().default(null) })
+      .nullable()
+      .default(null),
+    outcome: Outcome,
+    provenance: Provenance,
+  }) satisfies z.ZodType<Release>,
+);
 
 type Kept = Readonly<Record<string, unknown>>;
 
@@ -180,14 +185,16 @@ function testified({ key, ...told }: z.infer<typeof Witness>): object {
 const Any = z.record(z.string(), z.unknown());
 const Witness = z.looseObject({ key: z.string().optional() });
 /** What may be left out, or is kept in another way. */
-const Short = z.looseObject({
-  of: z.looseObject({ name: z.string() }).optional(),
-  service: z.string().optional(),
-  revision: z.looseObject({ name: z.string(), createdAt: Time.optional() }),
-  start: z.looseObject({ at: Time }),
-  end: z.looseObject({ at: z.int() }).optional(),
-  outcome: z.looseObject({ since: z.int().optional() }),
-  containers: z.array(z.looseObject({ name: z.string().optional() })),
-  configs: z.array(z.looseObject({ is: z.unknown().optional() })).optional(),
-  provenance: z.looseObject({ deployers: z.array(Witness).optional(), commits: z.array(Witness).optional() }),
-});
+const Short = z.compile(
+  z.looseObject({
+    of: z.looseObject({ name: z.string() }).optional(),
+    service: z.string().optional(),
+    revision: z.looseObject({ name: z.string(), createdAt: Time.optional() }),
+    start: z.looseObject({ at: Time }),
+    end: z.looseObject({ at: z.int() }).optional(),
+    outcome: z.looseObject({ since: z.int().optional() }),
+    containers: z.array(z.looseObject({ name: z.string().optional() })),
+    configs: z.array(z.looseObject({ is: z.unknown().optional() })).optional(),
+    provenance: z.looseObject({ deployers: z.array(Witness).optional(), commits: z.array(Witness).optional() }),
+  }),
+);
