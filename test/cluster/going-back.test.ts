@@ -112,6 +112,7 @@ describe("going back, with the account of deploy/", { timeout: 60_000 }, () => {
   }
 
   const channel = () => world.slack.messagesFor(bob, world.deploys).filter((it) => it.reader === null);
+  const offers = () => channel().filter((it) => JSON.stringify(it.blocks).includes("operation_delete_pod"));
   const toldOf = (name: string): string =>
     channel()
       .filter((it) => it.text.startsWith(`${name} in prod was`))
@@ -209,7 +210,6 @@ describe("going back, with the account of deploy/", { timeout: 60_000 }, () => {
     const { id, content } = await planFor("store");
     const accept = optionsOf(content["blocks"], "accept");
     await world.slack.submit({ user: bob, view: id, values: { reason: "it cannot be pulled", accept } });
-    const offers = () => channel().filter((it) => JSON.stringify(it.blocks).includes("operation_delete_pod"));
     await expect.poll(() => offers().length, patient).toBe(1);
     const message = { channel: world.deploys, ts: offers()[0]?.ts ?? "" };
     await world.slack.click({ user: bob, message, actionId: "operation_delete_pod" });
