@@ -1,8 +1,7 @@
-import { execFile, execFileSync } from "node:child_process";
-import { promisify } from "node:util";
 import { startBot } from "./bot.ts";
 import { type BenchCluster } from "./cluster.ts";
 import { faultOf, type Fleet, type Service, serviceAt, servicesIn } from "./fleet.ts";
+import { kubectlAndJq, lacking } from "./kubectl.ts";
 import { startSlack } from "./slack.ts";
 import { percentile, type Result, type Row } from "./table.ts";
 
@@ -16,20 +15,21 @@ type Options = {
   readonly lookUps: number;
 };
 
-const run = promisify(execFile);
-const kubectl = process.env["KUBECTL"] ?? "kubectl";
 export async function answer({ cluster, fleet, runs, asks, lookUps }: Options): Promise<Result> {
   const slack = await startSlack();
   const bot = await startBot({ kind: "ours", env: { ...slack.env, KUBECONFIG: cluster.kubeconfig } });
   const times: (readonly number[])[] = [];
   const narrow: (readonly number[])[] = [];
   const wide: (readonly number[])[] = [];
+  const cpu: number[] = [];
   const missing = lacking();
   try {
     await bot.read();
     await askAll(-1, Math.min(asks, 200)); // warm, as a bot that has been up for a minute
     for (let nth = 0; nth < runs; nth += 1) {
+      const before = await bot.cpuSeconds();
       times.push(await askAll(nth, asks));
+      cpu.push((((await bot.cpuSeconds()) - before) * 1_000) / asks);
       if (missing !== null) continue;
       narrow.push(await lookUpAll(nth, (it) => ["-l", `app.kubernetes.io/name=${it.name}`]));
       wide.push(await lookUpAll(nth, () => []));
@@ -61,7 +61,7 @@ export async function answer({ cluster, fleet, runs, asks, lookUps }: Options): 
     for (let at = 0; at < lookUps; at += 1) {
       const service = pick(nth * lookUps + at);
       const start = performance.now();
-      const { stdout } = await lookUp(service, selecting(service));
+      const stdout = await lookUp(service, selecting(service));
       taken.push(performance.now() - start);
       const fault = faultOf(stdout, service);
       if (fault !== null) throw new Error(`kubectl and jq say something else of ${service.name}: ${fault}`);
@@ -69,17 +69,9 @@ export async function answer({ cluster, fleet, runs, asks, lookUps }: Options): 
     return taken;
   }
 
-  async function lookUp({ name, namespace }: Service, selecting: readonly string[]) {
-    const command = '"$KUBECTL" get deployments,pods -n "$NAMESPACE" "$@" -o json | jq "$FILTER"';
-    const env = {
-      PATH: process.env["PATH"] ?? "",
-      HOME: cluster.folder, // where kubectl keeps what it has discovered
-      KUBECONFIG: cluster.kubeconfig,
-      KUBECTL: kubectl,
-      NAMESPACE: namespace,
-      FILTER: filterFor(name),
-    };
-    return run("/bin/sh", ["-c", command, "sh", ...selecting], { env, maxBuffer: 1 << 28 });
+  async function lookUp({ name, namespace }: Service, selecting: readonly string[]): Promise<string> {
+    const get = ["deployments,pods", "-n", namespace, ...selecting];
+    return kubectlAndJq({ cluster, get, filter: filterFor(name) });
   }
 
   function pick(nth: number): Service {
@@ -108,6 +100,7 @@ export async function answer({ cluster, fleet, runs, asks, lookUps }: Options): 
         goal: null,
       },
       { ...ours, what: "p99", ours: inEach(times, 99), peer: null, goal: { atMost: 5 } },
+      { ...ours, what: "processor time of the bot, a question", ours: cpu, peer: null },
     ],
   };
 }
@@ -124,21 +117,4 @@ function filterFor(name: string): string {
     digests: [.[].status.containerStatuses // [] | .[].imageID] | unique,
     claims: [.[] | select(.kind == "Deployment") | .metadata.annotations | {
       deployer: .["whatsrunning.dev/deployer"], commit: .["whatsrunning.dev/commit"] }] }`;
-}
-
-/** What this machine lacks for the peer; null when all is there. */
-function lacking(): string | null {
-  const tools = [
-    { command: kubectl, args: ["version", "--client"], name: "kubectl" },
-    { command: "jq", args: ["--version"], name: "jq" },
-  ];
-  const absent = tools.filter(({ command, args }) => {
-    try {
-      execFileSync(command, args, { stdio: "ignore" });
-      return false;
-    } catch {
-      return true;
-    }
-  });
-  return absent.length === 0 ? null : `not measured: no ${absent.map((it) => it.name).join(", no ")} here`;
 }

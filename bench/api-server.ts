@@ -35,6 +35,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   const place = /^\/apis?\/(?:apps\/)?v1\/(?:namespaces\/([^/]+)\/)?([a-z]+)$/.exec(pathname);
   const found = discoveryAt(pathname);
   if (found) return json(response, 200, found);
+  if (pathname === "/api/v1/namespaces/kube-system") return json(response, 200, kubeSystem);
   if (!place) return json(response, 404, status(404, "NotFound"));
   const zipped = (request.headers["accept-encoding"] ?? "").includes("gzip");
   const asked = { plural: place[2] ?? "", namespace: place[1] ?? null, query: searchParams, zipped };
@@ -145,6 +146,11 @@ function status(code: number, reason: string): object {
   return { kind: "Status", apiVersion: "v1", metadata: {}, status: "Failure", message: reason, reason, code };
 }
 
+const kubeSystem = {
+  kind: "Namespace",
+  apiVersion: "v1",
+  metadata: { name: "kube-system", uid: "0b7a5c1e-8f7e-4d0c-9a56-1f2e3d4c5b6a" },
+};
 const gone = { type: "ERROR", object: status(410, "Expired") };
 const comma = zip(",");
 

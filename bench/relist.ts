@@ -54,7 +54,9 @@ export async function relist({ cluster, fleet, runs, relists }: Options): Promis
       // A stall of its own makes the peer's answers fail: that is a result. Ours may not fail.
       if (kind === "ours" && faults[0] !== undefined) {
         const log = bot.output.filter((it) => /"level":"(?:error|fatal)"/.test(it));
-        throw new Error(`${faults.length} wrong answers while listing: ${[faults[0], ...log.slice(0, 3)].join("\n")}`);
+        throw new Error(
+          `${faults.length} wrong answers while listing: ${[faults[0], ...bot.output.slice(-30), ...log.slice(0, 3)].join("\n")}`,
+        );
       }
       const acks = outcomes.map((it) => it.ackMs);
       return { acks, late: acks.filter((it) => it > slackWaitsMs).length, failed: faults.length };

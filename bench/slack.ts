@@ -35,6 +35,7 @@ export async function startSlack() {
   const server = createServer((req, res) => {
     take(req, res).catch(() => res.destroy());
   });
+  server.keepAliveTimeout = 600_000; // an answer that meets a connection just closed would be lost, and is no part of this
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const address = server.address();

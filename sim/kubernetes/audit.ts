@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 
 /** One request that was carried out and was meant to change something, dry runs too. */
-export type Audited = {
+type Audited = {
   readonly method: string;
   /** With its query. */
   readonly path: string;
@@ -11,12 +11,15 @@ export type Audited = {
   readonly body: string;
 };
 
+const most = 5_000;
+
 /** As the API server's audit log keeps it, in order. */
 export function createAudit() {
   const all: Audited[] = [];
 
   function note({ method = "GET", url = "/", headers }: IncomingMessage, body: string, status: number): void {
     if (method === "GET") return;
+    if (all.length >= most) all.shift();
     all.push({
       method,
       path: url,

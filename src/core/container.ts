@@ -47,8 +47,8 @@ export function containersOf(
 
   /** One pod that reports a known name of the image speaks for its whole group. */
   function matchOf(group: Group, name: string, image: Reference | Invalid): Match {
-    const found = group.pods.flatMap((pod) => pod.containers.find((it) => it.name === name) ?? []);
-    const matches = found.map((it) => compare(image, it, aliases));
+    const found = group.pods.flatMap((pod) => pod.containers.find((it) => it.name === name)?.imageId ?? []);
+    const matches = [...new Set(found)].map((imageId) => compare(image, { imageId }, aliases));
     return matches.find((it) => it.kind === "pinned") ?? matches[0] ?? { kind: "pending" };
   }
 }

@@ -97,11 +97,10 @@ function link(known: Known, record: ClusterRecord): void {
 function remember(known: Known, pod: Pod): void {
   const key = revisionKeyOf(pod);
   for (const { name: container, imageId } of pod.containers) {
-    const id = parseImageId(imageId);
-    if (id.kind !== "repoDigest") continue;
     const seen = known.digests.get(key) ?? [];
-    const isKnown = seen.some((it) => it.container === container && it.digest === id.digest);
-    if (!isKnown) known.digests.set(key, [...seen, { container, digest: id.digest }]);
+    const isKnown = seen.some((it) => it.container === container && imageId.endsWith(it.digest));
+    const id = isKnown ? null : parseImageId(imageId); // most pods run what another of their revision does
+    if (id?.kind === "repoDigest") known.digests.set(key, [...seen, { container, digest: id.digest }]);
   }
 }
 

@@ -78,27 +78,31 @@ const Provenance = z.object({
   inherited: z.array(z.string()).default([]),
 });
 
-const ReleaseShape = z.object({
-  of: z.object({
-    cluster: z.string(),
-    namespace: z.string(),
-    kind: z.enum(["Deployment", "StatefulSet", "DaemonSet"]),
-    name: z.string(),
-  }),
-  uid: z.string(),
-  service: z.string(),
-  kind: Kind,
-  revision: Revision,
-  containers: z.array(Container),
-  configs: z.array(z.object({ kind: z.enum(["ConfigMap", "Secret"]), name: z.string(), is: ConfigState })).default([]),
-  start: z.object(Moment),
-  end: z
-    .object({ ...Moment, because: z.enum(["replaced", "gone", "made anew"]), by: Kind.nullable().default(null) })
-    .nullable()
-    .default(null),
-  outcome: Outcome,
-  provenance: Provenance,
-}) satisfies z.ZodType<Release>;
+const ReleaseShape = z.compile(
+  z.object({
+    of: z.object({
+      cluster: z.string(),
+      namespace: z.string(),
+      kind: z.enum(["Deployment", "StatefulSet", "DaemonSet"]),
+      name: z.string(),
+    }),
+    uid: z.string(),
+    service: z.string(),
+    kind: Kind,
+    revision: Revision,
+    containers: z.array(Container),
+    configs: z
+      .array(z.object({ kind: z.enum(["ConfigMap", "Secret"]), name: z.string(), is: ConfigState }))
+      .default([]),
+    start: z.object(Moment),
+    end: z
+      .object({ ...Moment, because: z.enum(["replaced", "gone", "made anew"]), by: Kind.nullable().default(null) })
+      .nullable()
+      .default(null),
+    outcome: Outcome,
+    provenance: Provenance,
+  }) satisfies z.ZodType<Release>,
+);
 
 type Kept = Readonly<Record<string, unknown>>;
 
@@ -180,14 +184,16 @@ function testified({ key, ...told }: z.infer<typeof Witness>): object {
 const Any = z.record(z.string(), z.unknown());
 const Witness = z.looseObject({ key: z.string().optional() });
 /** What may be left out, or is kept in another way. */
-const Short = z.looseObject({
-  of: z.looseObject({ name: z.string() }).optional(),
-  service: z.string().optional(),
-  revision: z.looseObject({ name: z.string(), createdAt: Time.optional() }),
-  start: z.looseObject({ at: Time }),
-  end: z.looseObject({ at: z.int() }).optional(),
-  outcome: z.looseObject({ since: z.int().optional() }),
-  containers: z.array(z.looseObject({ name: z.string().optional() })),
-  configs: z.array(z.looseObject({ is: z.unknown().optional() })).optional(),
-  provenance: z.looseObject({ deployers: z.array(Witness).optional(), commits: z.array(Witness).optional() }),
-});
+const Short = z.compile(
+  z.looseObject({
+    of: z.looseObject({ name: z.string() }).optional(),
+    service: z.string().optional(),
+    revision: z.looseObject({ name: z.string(), createdAt: Time.optional() }),
+    start: z.looseObject({ at: Time }),
+    end: z.looseObject({ at: z.int() }).optional(),
+    outcome: z.looseObject({ since: z.int().optional() }),
+    containers: z.array(z.looseObject({ name: z.string().optional() })),
+    configs: z.array(z.looseObject({ is: z.unknown().optional() })).optional(),
+    provenance: z.looseObject({ deployers: z.array(Witness).optional(), commits: z.array(Witness).optional() }),
+  }),
+);

@@ -136,14 +136,16 @@ type Rename = (key: string, it: unknown) => readonly [string, unknown] | null;
 /** `key`: the name of the field that it is the value of, before or after it was renamed. */
 type Reword = (text: string, key: string) => string;
 
+/** A loop and no more: a start does this for every workload there is. */
 function fieldwise(value: object, rename: Rename, reword: Reword): Fields {
-  const fields = Object.entries(value).flatMap(([key, it]) => {
+  const fields: Record<string, unknown> = {};
+  for (const [key, it] of Object.entries(value)) {
     const found = rename(key, it);
-    if (found === null) return [];
+    if (found === null) continue;
     const [name, content] = found;
-    return [[name, each(content, closed.has(key) ? key : name)] as const];
-  });
-  return Object.fromEntries(fields);
+    fields[name] = each(content, closed.has(key) ? key : name);
+  }
+  return fields;
 
   function each(it: unknown, key: string): unknown {
     if (typeof it === "string") return reword(it, key);
@@ -158,10 +160,17 @@ const ours = "whatsrunning.dev/";
 function shortText(text: string, key: string): string {
   if (closed.has(key)) return words[text] ?? text;
   if (text.startsWith(ours)) return `~${text.slice(ours.length)}`;
+  if (text.length < shortestPacked) return isMarked(text) ? `!${text}` : text;
   if (/^sha256:[\da-f]{64}$/.test(text)) return `@${packed(text.slice("sha256:".length))}`;
   if (/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/.test(text)) return `%${packed(text.replaceAll("-", ""))}`;
   if (/^([\da-f]{2}){12,}$/.test(text)) return `=${packed(text)}`;
-  return /^[~@%=!]/.test(text) ? `!${text}` : text;
+  return isMarked(text) ? `!${text}` : text;
+}
+
+const shortestPacked = 24;
+
+function isMarked(text: string): boolean {
+  return text !== "" && "~@%=!".includes(text.charAt(0));
 }
 
 function longText(text: string, key: string): string {

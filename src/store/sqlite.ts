@@ -1,7 +1,8 @@
 import { z } from "zod";
-import type { Clock, Commit, Durability, Entry, Key, Page, Store, Versioned } from "../ports.ts";
-import { behind, changeOf, limitOf, nameOf, pageOf, prefixOf, timeOf, valueOf } from "./change.ts";
+import type { Clock, Durability, Entry, Key, Page, Store, Versioned } from "../ports.ts";
+import { behind, limitOf, nameOf, pageOf, prefixOf, timeOf, valueOf } from "./change.ts";
 import type { Movable } from "./line.ts";
+import { createCommitting } from "./sqlite/commit.ts";
 import { faultOf } from "./sqlite/fault.ts";
 import { openFile } from "./sqlite/file.ts";
 import { createMover } from "./sqlite/move.ts";
@@ -43,18 +44,7 @@ export function createSqliteStore({ path, clock }: Options): Store & Movable & A
     return found.map((it) => versioned(prefix, it));
   }
 
-  async function commit(what: Commit): Promise<"done" | "conflict"> {
-    const change = changeOf(what);
-    try {
-      database.exec("BEGIN IMMEDIATE");
-      const outcome = write(change, clock.now());
-      database.exec("COMMIT");
-      return outcome;
-    } catch (err) {
-      if (database.isTransaction) database.exec("ROLLBACK");
-      throw faultOf(err, { doing: "could not commit", writing: true });
-    }
-  }
+  const commit = createCommitting({ database, write, now: clock.now });
 
   async function range<T>(
     log: Key<T>,

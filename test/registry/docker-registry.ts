@@ -9,7 +9,7 @@ import { writeLayout } from "../../sim/registry/layout.ts";
 import { ensureInstalled } from "../installed.ts";
 
 export type DockerRegistry = AsyncDisposable & {
-  /** `127.0.0.1:<port>` */
+  /** `127.0.0.1:<port>`, or another address of this machine. */
   readonly host: string;
   /** With `skopeo`, from an OCI layout: all platforms, digests kept. */
   push(repository: string, tag: string, image: Image | MultiImage): Promise<void>;
@@ -40,13 +40,15 @@ function basic(password: Password): string {
   return `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`;
 }
 
+type Given = { readonly password?: Password; readonly address?: string };
+
 /** A real registry with its own folder and port. With `password`, nobody gets in without it. */
-export async function startDockerRegistry(given: { readonly password?: Password } = {}): Promise<DockerRegistry> {
+export async function startDockerRegistry(given: Given = {}): Promise<DockerRegistry> {
   ensureInstalled("docker-registry");
   ensureInstalled("skopeo");
   const folder = await mkdtemp(join(tmpdir(), "docker-registry-"));
   const port = await freePort();
-  const host = `127.0.0.1:${port}`;
+  const host = `${given.address ?? "127.0.0.1"}:${port}`;
   const passwords = join(folder, "htpasswd");
   let { password } = given;
   const auth = password === undefined ? {} : { auth: { htpasswd: { realm: "test", path: passwords } } };

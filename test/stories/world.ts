@@ -42,12 +42,15 @@ type Given = {
   readonly rollback?: object;
   /** By host: how registries are asked, besides those that are not. */
   readonly registries?: object;
+  /** Path of a Docker config file. */
+  readonly registryCredentials?: string;
   /** The kubeconfig that the bot gets, where it is not that of who tests. */
   readonly account?: string;
 };
 
 /** The real bot between a workspace and a cluster, asked about namespaces of its own. */
-export async function createWorld({ cluster, mode, announce = false, settings, rollback, registries, account }: Given) {
+export async function createWorld(given: Given) {
+  const { cluster, mode, announce = false, settings, account } = given;
   const folder = await mkdtemp(join(tmpdir(), "whatsrunning-"));
   const client = createClient(cluster.kubeconfig);
   const run = Math.random().toString(36).slice(2, 8);
@@ -58,7 +61,7 @@ export async function createWorld({ cluster, mode, announce = false, settings, r
   const slack = await startSlack({ manifest, people, channels: [...channels, freshChannel()] });
   const [kubeconfig, config] = [join(folder, "kubeconfig"), join(folder, "config.yml")];
   await writeFile(kubeconfig, account ?? cluster.kubeconfig);
-  await writeFile(config, configuration([shop, payments], { announce, rollback, registries }));
+  await writeFile(config, configuration([shop, payments], { ...given, announce }));
   const bot = await startBot({
     SLACK_BOT_TOKEN: slack.botToken,
     ...(mode === "http" ? { SLACK_SIGNING_SECRET: slack.signingSecret } : { SLACK_APP_TOKEN: slack.appToken }),
@@ -116,17 +119,15 @@ export async function createWorld({ cluster, mode, announce = false, settings, r
 
 export type World = Awaited<ReturnType<typeof createWorld>>;
 
-type Set = {
-  readonly announce: boolean;
-  readonly rollback: object | undefined;
-  readonly registries: object | undefined;
-};
+type Set = Pick<Given, "announce" | "rollback" | "registries" | "registryCredentials">;
 
-function configuration(namespaces: readonly string[], { announce, rollback, registries }: Set): string {
+function configuration(namespaces: readonly string[], given: Set): string {
+  const { announce, rollback, registries, registryCredentials } = given;
   const places = [{ cluster: "prod-eu", context: null, namespaces }];
   return JSON.stringify({
     incidents: { channels: [incident], pattern: "^inc-" },
     registries: { "ghcr.io": { ask: false }, "docker.io": { ask: false }, ...registries },
+    registryCredentials,
     environments: {
       prod: { aliases: ["production"], places, ...(announce && { announce: deploys }), ...(rollback && { rollback }) },
     },

@@ -35,24 +35,35 @@ export type Match =
 /** The pods grouped by what the container runs in them: digests of one image are one group. Largest first. */
 export function groupByImage(pods: readonly Pod[], container: string, aliases: Aliases): readonly Group[] {
   let groups: readonly Known[] = [];
-  for (const pod of pods) {
-    const found = pod.containers.find((it) => it.name === container);
-    if (!found) continue;
-    const one = groupOf(pod, parseImageId(found.imageId), aliases);
+  for (const [imageId, members] of byImageId(pods, container)) {
+    const one = groupOf(members, parseImageId(imageId), aliases);
     const [same, others] = [groups.filter((it) => isSame(it, one)), groups.filter((it) => !isSame(it, one))];
     groups = [...others, [...same, one].reduce(merge)];
   }
   return groups.map(({ group }) => group).toSorted((a, b) => b.pods.length - a.pods.length || byName(a, b));
 }
 
+/** What the runtime wrote, and the pods for which it did: nearly always one text for all of them, and read once. */
+function byImageId(pods: readonly Pod[], container: string): ReadonlyMap<string, Pod[]> {
+  const found = new Map<string, Pod[]>();
+  for (const pod of pods) {
+    const imageId = pod.containers.find((it) => it.name === container)?.imageId;
+    if (imageId === undefined) continue;
+    const members = found.get(imageId);
+    if (members) members.push(pod);
+    else found.set(imageId, [pod]);
+  }
+  return found;
+}
+
 /** `digests`: those that pods reported, and `names`: these and all that are known to be the same image. */
 type Known = { readonly group: Group; readonly digests: ReadonlySet<Digest>; readonly names: ReadonlySet<Digest> };
 
-function groupOf(pod: Pod, id: ImageId, aliases: Aliases): Known {
+function groupOf(pods: readonly Pod[], id: ImageId, aliases: Aliases): Known {
   const digest = "digest" in id ? id.digest : null;
   const digests = new Set<Digest>(digest === null ? [] : [digest]);
   const names = digests.union((digest === null ? null : aliases(digest)) ?? new Set<Digest>());
-  return { group: { digest, kind: id.kind, name: "name" in id ? id.name : null, pods: [pod] }, digests, names };
+  return { group: { digest, kind: id.kind, name: "name" in id ? id.name : null, pods }, digests, names };
 }
 
 /** Two indexes that share the image of one platform are still two: what ran must be named by the other. */

@@ -26,7 +26,7 @@ export function referencesIn({ json }: RawTemplate): readonly Reference[] {
   const containers = [...listAt(spec, "containers"), ...listAt(spec, "initContainers")];
   const all = [
     ...containers.flatMap(environmentOf),
-    ...listAt(spec, "volumes").flatMap(volumeOf),
+    ...listAt(spec, "volumes").flatMap((it) => [...volumeOf(it), ...passwordOf(it)]),
     ...listAt(spec, "imagePullSecrets").flatMap((it) => named("Secret", textAt(it, "name"), true)), // pods start without
     ...named("ServiceAccount", textAt(spec, "serviceAccountName") ?? textAt(spec, "serviceAccount"), false),
     ...named("PriorityClass", textAt(spec, "priorityClassName"), false),
@@ -75,6 +75,17 @@ function volumeOf(volume: Json): readonly Reference[] {
     ...named("Secret", textAt(secret, "secretName"), isOptional(secret)),
     ...named("PersistentVolumeClaim", textAt(at(volume, "persistentVolumeClaim"), "claimName"), false),
     ...sources.flatMap((it) => [...keyed("ConfigMap", at(it, "configMap")), ...keyed("Secret", at(it, "secret"))]),
+  ];
+}
+
+const drivers = ["cephfs", "cinder", "flexVolume", "iscsi", "rbd", "scaleIO", "storageos"];
+
+/** What the storage itself is opened with: https://kubernetes.io/docs/reference/kubernetes-api/config-and-storage-resources/volume/ */
+function passwordOf(volume: Json): readonly Reference[] {
+  return [
+    ...keyed("Secret", at(at(volume, "csi"), "nodePublishSecretRef")),
+    ...named("Secret", textAt(at(volume, "azureFile"), "secretName"), false),
+    ...drivers.flatMap((it) => keyed("Secret", at(at(volume, it), "secretRef"))),
   ];
 }
 

@@ -71,7 +71,9 @@ function inheritedBy(config: Config, hint: Digest | null, families: Known): read
   const named = [labels[baseKey] ?? hint].flatMap((it) => (it === null ? [] : configsOf(it, families)));
   const bases = [...named, ...families.bases(config.layers)];
   const taken = told.filter((key) => bases.some((it) => it.labels[key] === labels[key]));
-  if (taken.length > 0) return taken;
+  const hasOwn = commitKeys.some((key) => labels[key] !== undefined && !taken.includes(key));
+  // what has a commit of its own can have the source of its base
+  if (taken.length > 0) return hasOwn ? taken.filter((key) => commitKeys.some((it) => it === key)) : taken;
   const saysBuiltAt = createdKeys.map((key) => timeIn(labels[key])).find((at) => at !== null) ?? null;
   const isOlder = saysBuiltAt !== null && createdAt !== null && createdAt - saysBuiltAt > buildMs;
   return isOlder ? told : [];

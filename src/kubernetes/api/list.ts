@@ -28,7 +28,7 @@ export async function list({ requests, resource, namespace, take, stop }: Option
   let next: string | null = null;
   for (;;) {
     const path = pathOf({ resource, namespace }, { limit: pageSize, ...(next && { continue: next }) });
-    const page = Page.safeParse(await requests.each({ path, asked, form, stop, textOf: resource.textOf, take }));
+    const page = Page.safeParse(await requests.each({ path, asked, form, stop, read: resource.read, take }));
     if (!page.success) throw new Failure({ kind: "garbage", sentence: "the API server's answer is not a list" });
     const { metadata, items } = page.data;
     for (const it of items ?? []) take(it); // what was not cut out is no object

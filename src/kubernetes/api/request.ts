@@ -1,8 +1,8 @@
 import { type Readable, pipeline } from "node:stream";
 import { constants, createGunzip } from "node:zlib";
 import type { Dispatcher } from "undici";
-import { createItems } from "../bytes/items.ts";
-import type { TextOf } from "../bytes/trim.ts";
+import { createListReader } from "../bytes/list.ts";
+import type { Reading } from "../bytes/reading.ts";
 import type { Connection } from "./connection.ts";
 import { type Asked, Failure, failureOfStatus, failureOfTransport } from "./failure.ts";
 import { createExchange, drop, type Sending } from "./exchange.ts";
@@ -43,7 +43,7 @@ type Question = {
 
 type Taking = {
   /** What of an item's JSON is parsed at all. */
-  readonly textOf: TextOf;
+  readonly read: Reading;
   readonly take: (item: unknown) => void;
 };
 
@@ -80,14 +80,16 @@ export function createRequests({ connection, version, deadlines: within }: Optio
     return parse(await textOf(chunks(question)));
   }
 
-  async function each({ textOf: part, take, ...question }: Question & Taking): Promise<unknown> {
-    const cutter = createItems(longestBodyBytes, part);
+  async function each({ read, take, ...question }: Question & Taking): Promise<unknown> {
+    const reader = createListReader(longestBodyBytes, read);
     for await (const chunk of chunks(question)) {
-      const items = cutter.push(chunk);
+      const items = understandable(() => reader.push(chunk));
       if (items === null) throw tooLong();
-      for (const it of items) take(parse(it));
+      for (const it of items) take(it);
     }
-    return parse(cutter.rest());
+    const { items, rest } = understandable(() => reader.end());
+    for (const it of items) take(it);
+    return rest;
   }
 
   /** An answer that comes to its end in time. A fault in what is made of it is not taken for one of the server. */
@@ -174,8 +176,12 @@ function unpacked(body: Readable): Readable {
 
 /** The engine's own message quotes the text, which can hold anything. */
 function parse(text: string): unknown {
+  return understandable((): unknown => JSON.parse(text));
+}
+
+function understandable<T>(read: () => T): T {
   try {
-    return JSON.parse(text);
+    return read();
   } catch {
     throw new Failure({ kind: "garbage", sentence: "the API server's answer is not JSON" });
   }

@@ -1,4 +1,4 @@
-import { createTrim, type TextOf, wholeText } from "../bytes/trim.ts";
+import { createReading, type Reading, readWhole } from "../bytes/reading.ts";
 import type { ClusterRecord, Resource as Name } from "../../core/workload.ts";
 import { projectConfigMap } from "../project/config-map.ts";
 import { projectControllerRevision } from "../project/controller-revision.ts";
@@ -19,27 +19,27 @@ export type Resource = {
   /** Asked for without what is in it. Answers go on without it where it may not be read. */
   readonly metadataOnly?: true;
   /** What of its JSON is parsed at all. */
-  readonly textOf: TextOf;
+  readonly read: Reading;
 };
 
 /** Who manages which field is only looked at to tell who wrote a workload's images. */
-const textOf = createTrim("managedFields");
+const read = createReading("managedFields");
 
 const apps = "/apis/apps/v1";
 
 export const resources: readonly Resource[] = [
-  { what: "workload", plural: "deployments", api: apps, project: projectDeployment, textOf: wholeText },
-  { what: "workload", plural: "statefulsets", api: apps, project: projectStatefulSet, textOf: wholeText },
-  { what: "workload", plural: "daemonsets", api: apps, project: projectDaemonSet, textOf: wholeText },
-  { what: "revision", plural: "replicasets", api: apps, project: projectReplicaSet, textOf },
-  { what: "revision", plural: "controllerrevisions", api: apps, project: projectControllerRevision, textOf },
-  { what: "pod", plural: "pods", api: "/api/v1", project: projectPod, textOf },
+  { what: "workload", plural: "deployments", api: apps, project: projectDeployment, read: readWhole },
+  { what: "workload", plural: "statefulsets", api: apps, project: projectStatefulSet, read: readWhole },
+  { what: "workload", plural: "daemonsets", api: apps, project: projectDaemonSet, read: readWhole },
+  { what: "revision", plural: "replicasets", api: apps, project: projectReplicaSet, read },
+  { what: "revision", plural: "controllerrevisions", api: apps, project: projectControllerRevision, read },
+  { what: "pod", plural: "pods", api: "/api/v1", project: projectPod, read },
   {
     what: "config",
     plural: "configmaps",
     api: "/api/v1",
     project: projectConfigMap,
-    textOf: wholeText, // it says when the configuration was written
+    read: readWhole, // it says when the configuration was written
     metadataOnly: true,
   },
 ];

@@ -1,9 +1,8 @@
 import { closeArray, closeObject, comma, endOfString, openArray, openObject, quote } from "./json.ts";
-import { type TextOf, wholeText } from "./trim.ts";
 
-export type Items = {
+export type Items<T> = {
   /** The items that this chunk completes, or null when there is more of one than allowed: then nothing more can be read. */
-  push(chunk: Uint8Array): readonly string[] | null;
+  push(chunk: Uint8Array): readonly T[] | null;
   /** What is left of the list without its items. */
   rest(): string;
 };
@@ -15,7 +14,7 @@ const inList = 2;
  * Cuts the items out of a list as its bytes come. A page is megabytes of text, and many times that once it is parsed: so it
  * is never held as a whole, and nothing stands still for it.
  */
-export function createItems(maxBytes: number, textOf: TextOf = wholeText): Items {
+export function createItems<T>(maxBytes: number, of: (json: Buffer) => T): Items<T> {
   const around: Buffer[] = [];
   /** What came of the item that is under way. */
   let begun: Buffer[] | null = null;
@@ -25,9 +24,9 @@ export function createItems(maxBytes: number, textOf: TextOf = wholeText): Items
   /** How far into the next chunk a string goes on unseen; null outside of strings. */
   let unseen: number | null = null;
 
-  function push(chunk: Uint8Array): readonly string[] | null {
+  function push(chunk: Uint8Array): readonly T[] | null {
     const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
-    const items: string[] = [];
+    const items: T[] = [];
     let from = 0;
     for (let at = unseen === null ? 0 : resume(bytes, unseen); at < bytes.length; at += 1) {
       const byte = bytes[at];
@@ -42,7 +41,7 @@ export function createItems(maxBytes: number, textOf: TextOf = wholeText): Items
       } else if (byte === closeObject || byte === closeArray) {
         depth -= 1;
         if (begun === null || depth !== inList) continue;
-        items.push(textOf(Buffer.concat([...begun, bytes.subarray(from, at + 1)])));
+        items.push(of(Buffer.concat([...begun, bytes.subarray(from, at + 1)])));
         keptBytes -= begun.reduce((sum, it) => sum + it.length, 0);
         [begun, from] = [null, at + 1];
       } else if (byte === comma && isList && depth === inList) {

@@ -1,35 +1,33 @@
-import { type TextOf, wholeText } from "./trim.ts";
-
-export type Lines = {
+export type Lines<T> = {
   /** The lines that this chunk completes, or null when one is longer than allowed: then nothing more can be read. */
-  push(chunk: Uint8Array): readonly string[] | null;
+  push(chunk: Uint8Array): readonly T[] | null;
 };
 
 /**
  * Cuts a stream of bytes into its lines. Bytes are kept as they came until their line is complete, so that a line costs its
  * size once however many chunks it arrives in, and a character may be cut anywhere. Empty lines are left out.
  */
-export function createLines(maxBytes: number, textOf: TextOf = wholeText): Lines {
+export function createLines<T>(maxBytes: number, of: (line: Buffer) => T): Lines<T> {
   let begun: Uint8Array[] = [];
   let begunBytes = 0;
 
-  function push(chunk: Uint8Array): readonly string[] | null {
-    const lines: string[] = [];
+  function push(chunk: Uint8Array): readonly T[] | null {
+    const lines: T[] = [];
     let from = 0;
     for (let end = chunk.indexOf(newline); end !== -1; end = chunk.indexOf(newline, from)) {
       if (begunBytes + end - from > maxBytes) return null;
       const line = finish(chunk.subarray(from, end));
-      if (line.length > 0) lines.push(line);
+      if (line.length > 0) lines.push(of(line));
       from = end + 1;
     }
     return keep(chunk.subarray(from)) ? lines : null;
   }
 
-  function finish(rest: Uint8Array): string {
+  function finish(rest: Uint8Array): Buffer {
     const line = begun.length === 0 ? viewOf(rest) : Buffer.concat([...begun, rest]);
     begun = [];
     begunBytes = 0;
-    return textOf(line);
+    return line;
   }
 
   function keep(rest: Uint8Array): boolean {

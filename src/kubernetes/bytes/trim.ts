@@ -9,13 +9,13 @@ export const wholeText: TextOf = (json) => json.toString("utf8");
  * The text without what is in arrays of that name. Half of an object is its managed fields, and parsing them costs more than
  * half. `"name":[` is a key wherever it stands: inside of a string its quotes would be escaped.
  */
-export function createTrim(name: string): TextOf {
+export function createTrim(name: string, endOf = endOfArray): TextOf {
   const start = Buffer.from(`"${name}":[`);
   return (json) => {
     let text = "";
     let from = 0;
     for (let at = json.indexOf(start); at !== -1; at = json.indexOf(start, from)) {
-      const end = endOfArray(json, at + start.length);
+      const end = endOf(json, at + start.length);
       if (end === -1) break; // it breaks off: whoever parses it will say so
       text += json.toString("utf8", from, at + start.length);
       from = end;
@@ -25,7 +25,7 @@ export function createTrim(name: string): TextOf {
 }
 
 /** Where the array that begins before `from` is closed; -1 when it is not. */
-function endOfArray(json: Uint8Array, from: number): number {
+export function endOfArray(json: Buffer, from: number): number {
   for (let at = from, depth = 1; at < json.length; at += 1) {
     const byte = json[at];
     if (byte === quote) at = endOfString(json, at + 1);

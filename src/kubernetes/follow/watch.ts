@@ -37,7 +37,7 @@ export async function* watch(options: Options): AsyncGenerator<readonly Told[], 
   const body = await requests.open({ path, asked, form: formOf(resource, "watch"), stop });
   try {
     yield [];
-    const cutter = createLines(longestLineBytes, resource.textOf);
+    const cutter = createLines(longestLineBytes, (it) => eventOf(it, resource));
     for await (const chunk of body) {
       const lines = cutter.push(chunk);
       if (lines === null)
@@ -57,7 +57,7 @@ export async function* watch(options: Options): AsyncGenerator<readonly Told[], 
 type Batch = { readonly told: readonly Told[]; readonly failure: Failure | null };
 
 /** What comes before a line that ends the watch still counts. */
-function read(lines: readonly string[], asked: Asked): Batch {
+function read(lines: readonly unknown[], asked: Asked): Batch {
   const told: Told[] = [];
   for (const line of lines) {
     const event = readLine(line, asked);
@@ -80,8 +80,8 @@ const Versioned = z.compile(
 );
 const endsInitial = "k8s.io/initial-events-end";
 
-function readLine(line: string, asked: Asked): Told | Failure {
-  const event = Event.safeParse(parse(line));
+function readLine(line: unknown, asked: Asked): Told | Failure {
+  const event = Event.safeParse(line);
   if (!event.success) return garbage();
   const { type, object } = event.data;
   if (type === "ERROR") return failureOfStatus({ status: object.code, asked });
@@ -98,9 +98,10 @@ function garbage(): Failure {
   return new Failure({ kind: "garbage", sentence: "the API server tells what we cannot read" });
 }
 
-function parse(line: string): unknown {
+/** Null when it is no JSON. */
+function eventOf(line: Buffer, { read: readObject }: Resource): unknown {
   try {
-    return JSON.parse(line);
+    return readObject(line);
   } catch {
     return null;
   }

@@ -53,7 +53,7 @@ function unprocessable(refusal: Refusal): Certain {
 }
 
 /** `299 - "text"`, several in one header or in several: https://www.rfc-editor.org/rfc/rfc7234#section-5.5 */
-export function warningsOf({ headers }: Pick<Reply, "headers">): readonly string[] {
+function warningsOf({ headers }: Pick<Reply, "headers">): readonly string[] {
   const { warning } = headers;
   const all = Array.isArray(warning) ? warning.join(", ") : (warning ?? "");
   return [...all.matchAll(/299 \S+ "((?:[^"\\]|\\.)*)"/g)].map(([, text = ""]) => text.replaceAll(/\\(.)/g, "$1"));

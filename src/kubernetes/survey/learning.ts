@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Learnt } from "../../core/check/material.ts";
 import { type Asked, Failure } from "../api/failure.ts";
 import { type Asking, garbage } from "../api/reply.ts";
-import { wholeText } from "../bytes/trim.ts";
+import { readWhole } from "../bytes/reading.ts";
 
 /** What the API server does not tell is said in the answer. Rejects with the reason of `stop`, or for a fault of our own. */
 export async function learnt<T>(work: () => Promise<T>, stop: AbortSignal): Promise<Learnt<T>> {
@@ -40,7 +40,7 @@ export async function collect<T>(
   do {
     const wanted = new URLSearchParams({ ...query, limit: pageSize, ...(next && { continue: next }) });
     const from = `${path}?${wanted.toString()}`;
-    const page = Page.safeParse(await requests.each({ path: from, asked, stop, textOf: wholeText, take }));
+    const page = Page.safeParse(await requests.each({ path: from, asked, stop, read: readWhole, take }));
     if (!page.success) throw garbage("a list");
     const { continue: more } = page.data.metadata;
     if (more && more === next) throw garbage("a list that goes on");

@@ -68,10 +68,16 @@ function proposalModal(offer: Proposal, { request, now }: Shown): ModalView {
   const name = nameOf(request);
   const stopped = hurdles.stops.length > 0;
   const blocks = [
-    section(
-      `${stopped ? ":no_entry:" : ":leftwards_arrow_with_hook:"} ${name}: back to ${imageOf(target)}${goodFor(target.standing)}.`,
-    ),
-    section(consequence(offer)),
+    ...(stopped
+      ? [
+          section(
+            `:no_entry: ${name} cannot go back to ${imageOf(target)} as things are. In the way: ${hurdles.stops.join(", ")}.`,
+          ),
+        ]
+      : [
+          section(`:leftwards_arrow_with_hook: ${name}: back to ${imageOf(target)}${goodFor(target.standing)}.`),
+          section(consequence(offer)),
+        ]),
     ...placeBlocks(at),
     ...targetMenu(candidates, target, draft.id),
     ...notes([skippedWords(candidates)]),
@@ -79,7 +85,7 @@ function proposalModal(offer: Proposal, { request, now }: Shown): ModalView {
     ...lostBlocks(lost, now),
     context(kubectlWords(draft.plan)),
     ...(stopped
-      ? [section(":no_entry: This cannot be confirmed: see what stands in the way, above."), ...againButton()]
+      ? [section("Nothing can be confirmed before that is out of the way."), ...againButton()]
       : fields(offer)),
     context(`This plan is good until ${when(draft.plan.expiresAt)}. If anything changes before that, nothing is done.`),
   ];

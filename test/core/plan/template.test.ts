@@ -32,6 +32,9 @@ const whole = rawTemplate("v1", {
       projected: { sources: [{ configMap: { name: "more" } }, { secret: { name: "token", optional: true } }] },
     },
     { name: "e", emptyDir: {} },
+    { name: "c", csi: { driver: "x", nodePublishSecretRef: { name: "publish" } } },
+    { name: "a", azureFile: { secretName: "azure" } },
+    { name: "r", rbd: { secretRef: { name: "rbd" } } },
   ],
 });
 
@@ -51,15 +54,18 @@ test("finds everything that pods need by name: optional only where every use of 
     "ConfigMap/settings",
     "PersistentVolumeClaim/data",
     "PriorityClass/high",
+    "Secret/azure",
     "Secret/certificate",
     "Secret/db",
+    "Secret/publish",
     "Secret/pull?",
+    "Secret/rbd",
     "Secret/token?",
     "ServiceAccount/runner",
   ]);
 });
 
-test("a secret for pulling images is no configuration", () => {
+test("a secret that images are pulled or storage is opened with is no configuration", () => {
   expect(configsIn(whole).map((it) => it.name)).toEqual(["flags", "more", "settings", "certificate", "db", "token"]);
 });
 

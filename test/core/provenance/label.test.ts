@@ -104,6 +104,18 @@ describe("labels of a base image are not the image's own", () => {
     expect(told({ [`${revision}`]: ours }, known(["1"]))?.commits).toEqual([at(ours)]);
   });
 
+  test("the source alone may well be the same, where the commit is another", () => {
+    const known: { also: [string, Found][] } = {
+      also: [[baseConfig, configOf({ [`${revision}`]: theirs, [`${source}`]: shop }, ["1"])]],
+    };
+    expect(told({ [`${revision}`]: ours, [`${source}`]: shop }, known)).toEqual({
+      commits: [at(ours)],
+      source: shop,
+      inherited: [],
+    });
+    expect(told({ [`${source}`]: shop }, known)).toEqual({ commits: [], source: null, inherited: [source] });
+  });
+
   test("when they say that the image is older than it is", () => {
     const labels = { [`${revision}`]: theirs, [`${created}`]: "2026-09-01T00:00:00Z" };
     expect(told(labels)).toMatchObject(leftOut);

@@ -107,6 +107,34 @@ describe("after a bad release", () => {
     expect((await world.confirm(draft.id, { accepted: ["image"] })).kind).toBe("accepted");
   });
 
+  test("a migration that is said to be irreversible is in the way, and one that looks like it is told", async () => {
+    world.changing.migrations = [{ digest: digest("c"), migration: "irreversible" }];
+    expect((await proposal()).hurdles.stops).toEqual([]); // of an image that did not run since
+    const [ran] = (await proposal()).candidates.current?.containers[0]?.digests ?? [];
+    world.changing.migrations = [{ digest: ran ?? "", migration: "irreversible" }];
+    const { hurdles, checks } = await proposal();
+    expect(hurdles.stops).toEqual(["schema"]);
+    expect(checks[0]?.found[0]).toMatchObject({ kind: "said irreversible", said: { source: "claim" } });
+  });
+
+  test("of two workloads of one name, somebody has to say which", async () => {
+    await world.second(good);
+    const offer = await world.draw();
+    if (offer.kind !== "which workload") throw new Error(offer.kind);
+    expect(offer.choices.map((it) => it.of.name).toSorted()).toEqual(["checkout", "checkout-worker"]);
+    const of = offer.choices.find((it) => it.of.name === "checkout")?.of ?? null;
+    expect((await proposal({ of })).draft.plan.of.name).toBe("checkout");
+  });
+
+  test("however many confirm several plans at once, the workload has one operation", async () => {
+    const plans = await Promise.all([proposal(), proposal(), proposal()]);
+    const clicks = plans.flatMap(({ draft }) => Array.from({ length: 10 }, async () => world.confirm(draft.id)));
+    const accepted = (await Promise.all(clicks)).flatMap((it) => (it.kind === "accepted" ? it.intent.id : []));
+    expect(new Set(accepted).size).toBe(1);
+    const all = { ...operating.operation("x"), name: "operation/" };
+    expect(await world.store.list(all, { after: null, limit: 10 })).toHaveLength(1);
+  });
+
   test("paused, being changed by nobody: it says so, and cannot be confirmed", async () => {
     await world.patch([{ op: "add", path: "/spec/paused", value: true }]);
     const { hurdles, checks } = await proposal();
@@ -136,7 +164,7 @@ test("a ConfigMap that is not there any more is found before the pods miss it", 
   await world.release(bad, "failed");
   await world.patch([{ op: "remove", path: "/spec/template/spec/containers/0/envFrom" }]);
   await world.request("DELETE", "/api/v1/namespaces/shop/configmaps/settings", undefined);
-  await world.recorded(bad, "failed");
+  await expect.poll(async () => (await world.draw()).kind).toBe("plan"); // its controller needs a moment
   const { checks, hurdles } = await proposal();
   const reference = { kind: "ConfigMap", name: "settings", optional: false };
   expect(checks.find((it) => it.about === "manifest")?.found[0]).toMatchObject({
@@ -165,4 +193,13 @@ test("what was named by a tag comes back by the digest that ran", async () => {
   expect(draft.plan.to.pins).toEqual([{ container: "main", image: `ghcr.io/shop/checkout:1@${ran}` }]);
   expect(draft.plan.to.template).not.toBe(target.revision.template.hash);
   expect(draft.plan.to.admitted).toBe(draft.plan.to.template);
+});
+
+test("a StatefulSet says which pod holds it up", async () => {
+  await world.stateful();
+  const { checks, draft, target } = await proposal({ service: "ledger" });
+  expect(target.standing.kind).toBe("good");
+  expect(draft.plan.of.kind).toBe("StatefulSet");
+  const state = checks.find((it) => it.about === "state");
+  expect(state?.found.map((it) => it.kind)).toContain("stuck pod");
 });

@@ -8,14 +8,17 @@ import type { Learnt } from "../../../src/core/check/material.ts";
 import type { Authority } from "../../../src/core/plan/authority.ts";
 import type { Given } from "../../../src/core/plan/draft.ts";
 import type { ImageLearnt } from "../../../src/core/plan/pin.ts";
+import type { MigrationClaim } from "../../../src/core/plan/said.ts";
 import type { Rules } from "../../../src/core/plan/rules.ts";
 import type { Wanted } from "../../../src/core/plan/wanted.ts";
 import { createView } from "../../../src/core/view.ts";
 import { createDeciding } from "../../../src/flows/decide.ts";
 import { createObserving } from "../../../src/flows/observe.ts";
+import { createPlanning } from "../../../src/flows/plan.ts";
 import { createDrawing } from "../../../src/flows/plan/draw.ts";
 import { createLedger } from "../../../src/flows/recall/ledger.ts";
 import type { Store } from "../../../src/ports.ts";
+import type { Modals } from "../../../src/ports/modals.ts";
 import { createSqliteStore } from "../../../src/store/sqlite.ts";
 import { createClient } from "../../contract/kubernetes/client.ts";
 import { jsonPatch, manifest } from "../../contract/kubernetes/place.ts";
@@ -31,9 +34,9 @@ export const rules: Rules = {
   approvals: 0,
   override: [],
   confirm: "click",
-  healthyForMs: 1,
+  healthyForMs: 30_000,
   soakMs: 1_000,
-  planForMs: 60_000,
+  planForMs: 600_000,
 };
 
 export const served: ImageLearnt = {
@@ -45,20 +48,23 @@ type Changing = {
   rules: Rules | null;
   authority: Authority;
   image: ImageLearnt;
-  /** Ended by the store's own word, or kept as it is. */
+  migrations: readonly MigrationClaim[];
+  /** Whether the store says so of itself. */
   durable: boolean;
 };
 
 /** A cluster, a ledger that follows it, and a bot that draws up plans: all real but for Slack and the registry. */
 export async function createWorld() {
-  const server = await startKubernetes({ context: "prod-eu", namespaces: ["shop"], architectures: ["amd64"] });
+  let later = 0;
+  const now = () => systemClock.now() + later; // timestamps of Kubernetes have whole seconds: each release lasts a minute
+  const server = await startKubernetes({ context: "prod-eu", namespaces: ["shop"], architectures: ["amd64"], now });
   const folder = await mkdtemp(join(tmpdir(), "planning-"));
   const client = createClient(server.kubeconfig);
-  const clock = systemClock;
+  const clock = { ...systemClock, now };
   const file = createSqliteStore({ path: join(folder, "state.db"), clock });
   let ids = 0;
   const newId = () => `id-${(ids += 1)}`;
-  const changing: Changing = { rules, authority: { kind: "allowed" }, image: served, durable: true };
+  const changing: Changing = { rules, authority: { kind: "allowed" }, image: served, migrations: [], durable: true };
   const store: Store = {
     ...file,
     durability: async (of) =>
@@ -77,28 +83,40 @@ export async function createWorld() {
   const environments = [{ name: "prod", aliases: [], places: [place] }];
   const deps = { ...shared, environments, rulesOf: () => changing.rules, mayRollBack: async () => changing.authority };
   const { restoring, surveying } = cluster;
-  const draw = createDrawing({
+  const drawing = {
     ...deps,
     ledger: createLedger(deps),
     hands: () => ({ ...restoring, ...surveying }),
     askImage: async () => changing.image,
-    migrationsOf: async () => [],
-  });
-  const { confirm } = createDeciding(deps);
+    migrationsOf: async () => changing.migrations,
+  };
+  const draw = createDrawing(drawing);
+  const deciding = createDeciding(deps);
+  const { confirm } = deciding;
 
   /** Until the ledger has this image in force, and healthy where it can be. */
   async function recorded(image: string, state: string): Promise<void> {
+    await settled("checkout", "Deployment", image, state);
+  }
+
+  async function settled(
+    name: string,
+    kind: "Deployment" | "StatefulSet",
+    image: string,
+    state: string,
+  ): Promise<void> {
     await vi.waitFor(
       async () => {
         while ((await observing.turn(AbortSignal.timeout(5_000))) === "worked");
-        const [workload] = view.find("checkout", [place]);
+        const [workload] = view.find(name, [place]);
         expect(workload?.template.containers[0]?.image).toBe(image);
-        const of = { cluster: identity, namespace: "shop", kind: "Deployment", name: "checkout" } as const;
+        const of = { cluster: identity, namespace: "shop", kind, name } as const;
         const [current] = await createLedger(deps).before(of, null, 1);
         expect([current?.containers[0]?.image, current?.outcome.state]).toEqual([image, state]);
       },
       { timeout: 8_000, interval: 30 },
     );
+    later += 60_000;
   }
 
   async function request(method: string, path: string, body: unknown, type = "application/json"): Promise<void> {
@@ -111,10 +129,29 @@ export async function createWorld() {
     view,
     store,
     request,
+    deciding,
+    planning: (modals: Modals) => createPlanning({ ...drawing, modals }),
     recorded,
     async deploy(image: string, pod: Readonly<Record<string, unknown>> = {}, state = "healthy"): Promise<void> {
       await request("POST", deployments, manifest({ name: "checkout", image, replicas: 2, pod }));
       await recorded(image, state);
+    },
+    /** A StatefulSet, and a second template of it that does not start. */
+    async stateful(): Promise<void> {
+      const path = "/apis/apps/v1/namespaces/shop/statefulsets";
+      const body = manifest({ name: "ledger", image: "ghcr.io/shop/ledger:1", replicas: 2 });
+      await request("POST", path, { ...body, kind: "StatefulSet", spec: { ...body.spec, serviceName: "ledger" } });
+      await settled("ledger", "StatefulSet", "ghcr.io/shop/ledger:1", "healthy");
+      const bad = "ghcr.io/shop/ledger:2-crash";
+      const operation = { op: "replace", path: "/spec/template/spec/containers/0/image", value: bad };
+      await request("PATCH", `${path}/ledger`, [operation], jsonPatch);
+      await settled("ledger", "StatefulSet", bad, "failed");
+    },
+    /** Another workload that people call checkout. */
+    async second(image: string): Promise<void> {
+      const labels = { "app.kubernetes.io/name": "checkout" };
+      await request("POST", deployments, manifest({ name: "checkout-worker", image, replicas: 1, labels }));
+      await vi.waitFor(() => expect(view.find("checkout", [place])).toHaveLength(2), { timeout: 5_000, interval: 30 });
     },
     async release(image: string, state = "healthy"): Promise<void> {
       const operation = { op: "replace", path: "/spec/template/spec/containers/0/image", value: image };

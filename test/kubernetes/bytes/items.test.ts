@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { wholeText } from "../../../src/kubernetes/bytes/trim.ts";
 import { expect, test } from "vitest";
 import { createItems } from "../../../src/kubernetes/bytes/items.ts";
 
@@ -6,7 +7,7 @@ import { createItems } from "../../../src/kubernetes/bytes/items.ts";
 function read(text: string, at: readonly number[], maxBytes = 1_000_000) {
   const whole = new TextEncoder().encode(text);
   const borders = [0, ...at.filter((it) => it < whole.length).toSorted((a, b) => a - b), whole.length];
-  const cutter = createItems(maxBytes);
+  const cutter = createItems(maxBytes, wholeText);
   const items = borders.slice(1).map((end, i) => cutter.push(whole.subarray(borders[i], end)));
   return { items: items.includes(null) ? null : items.flatMap((it) => it ?? []), rest: cutter.rest() };
 }

@@ -10,6 +10,7 @@ import type {
   PastRow,
   WhereAnswer,
 } from "../../../src/core/past/answer.ts";
+import { wantedOfButton } from "../../../src/slack/payload/wanted.ts";
 import { questionOfButton } from "../../../src/slack/payload/payload.ts";
 import type { Message } from "../../../src/views/message.ts";
 import { pastMessage, pastUnreadable } from "../../../src/views/past.ts";
@@ -239,6 +240,23 @@ describe("an answer about the past", () => {
 function questions(answer: PastAnswer, question = asked(answer)) {
   return buttons(pastMessage(answer, showing(question, { shareable: false }))).map(questionOfButton);
 }
+
+describe("a history", () => {
+  const answer = history({ rows: [row(current, moved), row(moved, first), row(first, null, { cluster: null })] });
+
+  test("offers to go back to each release that is over, where its cluster is still ours", () => {
+    const message = pastMessage(answer, showing(asked(answer), { restorable: true }));
+    const wanted = message.blocks.flatMap((it) => ("accessory" in it ? (wantedOfButton(it.accessory) ?? []) : []));
+    expect(wanted).toEqual([
+      { environment: "prod", service: "checkout", of: checkout, to: { kind: "release", start: moved.start.at } },
+    ]);
+    expect(validateMessage(message)).toEqual([]);
+  });
+
+  test("offers nothing where rollback is off", () => {
+    expect(JSON.stringify(pastMessage(answer, showing(asked(answer))))).not.toContain("Back to this");
+  });
+});
 
 describe("paging", () => {
   test("of a history leads to what is older, and back to the newest", () => {

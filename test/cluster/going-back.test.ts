@@ -1,0 +1,225 @@
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { z } from "zod";
+import { jsonPatch, manifest } from "../contract/kubernetes/place.ts";
+import { createWorld, type World } from "../stories/world.ts";
+import { createAccounts } from "./account.ts";
+import { real } from "./real.ts";
+
+/**
+ * Bad releases of all kinds and the way back from them, by the real bot on a real API server, with no more rights than deploy/
+ * gives it.
+ */
+
+const bob = "U02BOB";
+const digest = (letter: string) => `sha256:${letter.repeat(64)}`;
+const run = Math.random().toString(36).slice(2, 8);
+const patient = { timeout: 20_000, interval: 200 };
+const crds = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
+const applications = `/apis/argoproj.io/v1alpha1/namespaces/argocd-${run}/applications`;
+
+describe("going back, with the account of deploy/", { timeout: 60_000 }, () => {
+  let world: World;
+  let accounts: Awaited<ReturnType<typeof createAccounts>>;
+  let shop: string;
+
+  beforeAll(async () => {
+    accounts = await createAccounts();
+    const account = await accounts.grant(["deploy/rbac.yaml", "deploy/rollback.yaml"]);
+    const rollback = { allow: { users: [bob] }, healthyFor: "1s", soak: "1s", override: ["image"] };
+    world = await createWorld({ cluster: await real(), mode: "socket", rollback, account: account.kubeconfig });
+    shop = world.namespaces.shop;
+    await accounts.bind(account, shop, "rollback");
+
+    await world.create("/api/v1/namespaces", { metadata: { name: `argocd-${run}` } });
+    await world.create(crds, argoKind);
+    await vi.waitFor(async () => {
+      const { status } = await world.client.request("GET", applications);
+      if (status !== 200) throw new Error("the kind is not served yet");
+    }, patient);
+    const application = {
+      apiVersion: "argoproj.io/v1alpha1",
+      kind: "Application",
+      metadata: { name: `healed-${run}` },
+    };
+    await world.create(applications, { ...application, spec: { syncPolicy: { automated: { selfHeal: true } } } });
+    await world.create(`/api/v1/namespaces/${shop}/configmaps`, { metadata: { name: "cart-1" }, data: { a: "1" } });
+    await world.create(`/api/v1/namespaces/${shop}/configmaps`, { metadata: { name: "cart-2" }, data: { a: "2" } });
+
+    await create("checkout", { command: ["sh", "-c", "serve && echo <ready> > /tmp/x"] });
+    await create("cart", { pod: { containers: [cartContainer("1")] } });
+    await create("orders", {});
+    const tracking = { "argocd.argoproj.io/tracking-id": `healed-${run}:apps/Deployment:${shop}/healed` };
+    await create("healed", { annotations: tracking });
+  }, 60_000);
+  afterAll(async () => {
+    const { request } = accounts.admin;
+    await request("DELETE", `${crds}/${argoKind.metadata.name}`);
+    await request("DELETE", `/api/v1/namespaces/argocd-${run}`);
+    await accounts.close();
+    await vi.waitFor(async () => {
+      if ((await request("GET", applications)).status !== 404) throw new Error("the kind is still served");
+    }, patient);
+    await world.close();
+  }, 60_000);
+
+  const path = (name: string) => `/apis/apps/v1/namespaces/${shop}/deployments/${name}`;
+
+  async function create(name: string, shape: object): Promise<void> {
+    const image = `ghcr.io/shop/${name}@${digest("7")}`;
+    await world.create(
+      `/apis/apps/v1/namespaces/${shop}/deployments`,
+      manifest({ name, image, replicas: 2, ...shape }),
+    );
+  }
+
+  async function change(name: string, body: unknown, type: string): Promise<void> {
+    const reply = await world.client.request("PATCH", path(name), { body, type });
+    expect(reply.status, reply.text).toBe(200);
+  }
+  const ship = async (name: string, image: string, template: object = {}) =>
+    change(name, { spec: { template: { ...template, spec: { containers: [{ name: "main", image }] } } } }, mergeLists);
+
+  /** Asks for it, and reads the plan: two of three interactions. */
+  async function planFor(name: string) {
+    for (const view of world.slack.viewsFor(bob)) await world.slack.dismiss({ user: bob, view: view.id });
+    const text = `/whatsrunning rollback ${name}`;
+    expect((await world.slack.command({ user: bob, channel: world.deploys, text })).acked).toBe(true);
+    const top = () => world.slack.viewsFor(bob).at(-1);
+    await expect.poll(() => JSON.stringify(top()?.content ?? "Checking"), patient).not.toMatch(/Checking/);
+    const view = top();
+    if (!view) throw new Error("there is no dialog");
+    return { id: view.id, content: view.content, shown: JSON.stringify(view.content) };
+  }
+
+  const toldOf = (name: string) =>
+    world.slack
+      .messagesFor(bob, world.deploys)
+      .filter((it) => it.reader === null && it.text.startsWith(`${name} in prod was`));
+
+  test("all of them did well for as long as they had to", async () => {
+    for (const name of ["checkout", "cart", "orders", "healed"]) {
+      await expect.poll(async () => (await world.ask(`history ${name}`)).text, patient).toMatch(/live now\./);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+  });
+
+  test("a release that crashes: three interactions, and the pods of before, proven by digest", async () => {
+    const image = {
+      op: "replace",
+      path: "/spec/template/spec/containers/0/image",
+      value: "ghcr.io/shop/checkout:2-crash",
+    };
+    await change("checkout", [image], jsonPatch);
+    await world.askUntil("checkout", /CrashLoopBackOff|failed|not ready|stuck/i);
+    const { id, content, shown } = await planFor("checkout");
+    expect(shown).toMatch(/back to `sha256:777777777777`/);
+    expect(shown).toContain("The API server accepts the old template");
+    const accept = optionsOf(content["blocks"], "accept");
+    await world.slack.submit({ user: bob, view: id, values: { reason: "errors at checkout", accept } });
+    await expect
+      .poll(
+        () =>
+          toldOf("checkout")
+            .map((it) => it.text)
+            .join("\n"),
+        patient,
+      )
+      .toMatch(/rolled back to .*sha256:777777777777.*All pods were ready on it/);
+
+    const { json } = await world.client.request("GET", `/api/v1/namespaces/${shop}/pods?labelSelector=app%3Dcheckout`);
+    const running = Pods.parse(json).items.filter((it) => it.metadata.deletionTimestamp === undefined);
+    expect(running.flatMap((it) => it.status.containerStatuses.map(({ imageID }) => imageID.split("@")[1]))).toEqual([
+      digest("7"),
+      digest("7"),
+    ]);
+    const events = await world.client.request("GET", `/api/v1/namespaces/${shop}/events?limit=500`);
+    expect(events.text).toContain('"whatsrunning"');
+    expect((await world.ask("rollbacks")).text).toMatch(/checkout/);
+    const { text } = await world.client.request("GET", path("checkout"));
+    expect(text).toMatch(/"kubernetes.io\/change-cause":"rollback to revision 1 .* by .* via Slack/);
+  });
+
+  test("a release whose ConfigMap before was pruned: it is missing, and that blocks", async () => {
+    await change("cart", { spec: { template: { spec: { containers: [cartContainer("2")] } } } }, mergeLists);
+    await world.client.request("DELETE", `/api/v1/namespaces/${shop}/configmaps/cart-1`);
+    await world.askUntil("cart", /cart in prod/);
+    const { shown } = await planFor("cart");
+    expect(shown).toContain(
+      "ConfigMap `cart-1`, which the old template needs, is not there any more. Pods could not start.",
+    );
+  });
+
+  test("a release that changed the database for good: an image cannot undo this", async () => {
+    const annotations = { "whatsrunning.dev/migration": "irreversible" };
+    await ship("orders", "ghcr.io/shop/orders:2", { metadata: { annotations } });
+    await expect.poll(async () => (await world.ask("history orders")).text, patient).toMatch(/2 releases/);
+    const { shown } = await planFor("orders");
+    expect(shown).toMatch(
+      /changed the database in a way that is said to be irreversible .*An image cannot undo this\./,
+    );
+  });
+
+  test("a workload that Argo CD heals: it would be undone, by whom, when, and what to do instead", async () => {
+    await ship("healed", "ghcr.io/shop/healed:2");
+    await expect.poll(async () => (await world.ask("history healed")).text, patient).toMatch(/2 releases/);
+    const { shown } = await planFor("healed");
+    expect(shown).toContain(
+      `Argo CD application \`healed-${run}\` heals itself: it undoes this after about 5 seconds.`,
+    );
+    expect(shown).toContain(`argocd app set healed-${run} --sync-policy none`);
+  });
+});
+
+const mergeLists = "application/strategic-merge-patch+json";
+
+function cartContainer(version: string): object {
+  return {
+    name: "main",
+    image: `ghcr.io/shop/cart@${digest(version === "1" ? "7" : "8")}`,
+    envFrom: [{ configMapRef: { name: `cart-${version}` } }],
+  };
+}
+
+const argoKind = {
+  metadata: {
+    name: "applications.argoproj.io",
+    annotations: { "api-approved.kubernetes.io": "unapproved, for a test" },
+  },
+  spec: {
+    group: "argoproj.io",
+    names: { kind: "Application", plural: "applications", singular: "application" },
+    scope: "Namespaced",
+    versions: [
+      {
+        name: "v1alpha1",
+        served: true,
+        storage: true,
+        schema: { openAPIV3Schema: { type: "object", "x-kubernetes-preserve-unknown-fields": true } },
+      },
+    ],
+  },
+};
+
+const Pods = z.object({
+  items: z.array(
+    z.object({
+      metadata: z.object({ deletionTimestamp: z.string().optional() }),
+      status: z.object({ containerStatuses: z.array(z.object({ imageID: z.string() })).default([]) }),
+    }),
+  ),
+});
+
+const Checkboxes = z.object({
+  element: z.object({ action_id: z.string(), options: z.array(z.object({ value: z.string() })) }),
+});
+
+/** All that can be ticked there. */
+function optionsOf(blocks: unknown, actionId: string): readonly string[] {
+  const all = z
+    .array(z.unknown())
+    .parse(blocks)
+    .flatMap((it) => Checkboxes.safeParse(it).data ?? []);
+  return all
+    .filter((it) => it.element.action_id === actionId)
+    .flatMap((it) => it.element.options.map(({ value }) => value));
+}
