@@ -192,10 +192,10 @@ function leversOf({ slack, prod, catalog, shipping, keeper, store }: World, brea
     {
       id: "limit",
       label: "Let Slack ask for patience",
-      text: "Slack turns the next messages and edits away for five seconds. They come late, and once.",
+      text: "Slack turns the next messages and edits away for some seconds. They come late, and once.",
       act: async () => {
         for (const method of ["chat.postMessage", "chat.update"]) {
-          slack.failNext(method, { kind: "rate-limited", seconds: 5 }, 2);
+          slack.failNext(method, { kind: "rate-limited", seconds: 3 }, 2);
         }
         return Promise.resolve(null);
       },

@@ -16,6 +16,7 @@ afterAll(async () => {
 });
 
 test("a broken deploy is told with its cause", async () => {
+  await expect.poll(() => asked("history checkout prod"), { timeout: 15_000, interval: 500 }).toMatch(/live now(?!,)/);
   await pull("Break the next deploy");
   expect(await isOn("Break the next deploy")).toBe(true);
   await pull("Ship the next release");
@@ -72,10 +73,10 @@ async function isOn(name: string): Promise<boolean> {
 }
 
 /** What the bot says now of the service that the levers are about. */
-async function asked(): Promise<string> {
+async function asked(question = "checkout prod"): Promise<string> {
   const answers = visitor.messages.filter({ hasText: "Only visible to you" });
   const before = await answers.count();
-  await visitor.type("/whatsrunning checkout prod");
+  await visitor.type(`/whatsrunning ${question}`);
   await expect.poll(() => answers.count(), { timeout: 6_000 }).toBeGreaterThan(before);
   return (await answers.last().textContent()) ?? "";
 }
