@@ -10,12 +10,14 @@ import { createAsking } from "./flows/ask.ts";
 import { createIdentifying } from "./flows/identify.ts";
 import { createIncidenting } from "./flows/incident.ts";
 import { measured } from "./flows/measure.ts";
+import { createNaming } from "./flows/names.ts";
 import { createObserving } from "./flows/observe.ts";
 import { createOrigins, type Origining } from "./flows/origins.ts";
 import { createRetaining } from "./flows/retain.ts";
 import { createRecalling } from "./flows/recall.ts";
 import { createRecording } from "./flows/record.ts";
 import { createResolving } from "./flows/resolve.ts";
+import { createSyncs } from "./flows/syncs.ts";
 import { createTroubles } from "./flows/troubles.ts";
 import { createWays } from "./flows/ways.ts";
 import { createClaimsDoor } from "./http/claims.ts";
@@ -31,6 +33,7 @@ import { createRollback } from "./main/rollback.ts";
 import type { Store } from "./ports.ts";
 import { createRegistry } from "./registry/registry.ts";
 import { createSlack } from "./slack/app.ts";
+import { createNames } from "./slack/names.ts";
 import { createPeople } from "./slack/people.ts";
 import { createRedisStore } from "./store/redis.ts";
 import { createSqliteStore } from "./store/sqlite.ts";
@@ -91,7 +94,8 @@ async function live(config: Config, log: Log): Promise<void> {
   const seenRunning: Origining["seen"] = (workload, digests) => origins.seen(workload, digests);
   const resolving = createResolving({ view, store, registry, clock, newId, told, seen: seenRunning });
   const { aliases, relatives, platform } = resolving;
-  const origins = createOrigins({ ...resolving, recording, store, environments, clock, told });
+  const syncs = createSyncs({ clusters, clock, told });
+  const origins = createOrigins({ ...resolving, recording, store, environments, syncs, clock, told });
   const remembering = { view, store, identities, aliases, origins: origins.origins, clock };
   const telling = { ...remembering, environments, recording, links: linksOf(config), people: config.people, newId };
   const { announcing, tellers } = createAnnouncements(telling);
@@ -115,6 +119,7 @@ async function live(config: Config, log: Log): Promise<void> {
     clock,
     ...(claims && { waysOf: createWays({ recording }) }),
     people: createPeople({ settings: config.slack, clock, log }),
+    namesOf: createNaming({ names: createNames({ settings: config.slack, people: config.people, clock, log }) }),
     restorable: (name) => environments.some((it) => it.name === name && it.rollback !== null),
   });
   const rollback = createRollback({
@@ -182,6 +187,7 @@ async function live(config: Config, log: Log): Promise<void> {
     ),
     keepTurning({ ...loop, name: "resolve", turn: resolving.turn, idleMs: 250 }),
     keepTurning({ ...loop, name: "origins", turn: origins.turn, idleMs: 250 }),
+    keepTurning({ ...loop, name: "syncs", turn: syncs.turn, idleMs: 1_000 }),
     keepTurning({ ...loop, name: "deliver", turn: delivering.turn, idleMs: 100 }).then(delivering.settled),
     keepTurning({ ...loop, name: "retain", turn: retaining.turn, idleMs: 60_000 }),
   ]);

@@ -2,6 +2,7 @@ export type Person = {
   readonly id: string;
   readonly name: string;
   readonly realName?: string;
+  readonly email?: string;
   readonly tz?: string;
   /** `restricted` sees several channels, `ultra_restricted` one. */
   readonly guest?: "restricted" | "ultra_restricted";

@@ -11,6 +11,7 @@ import { parseQuestion, speaksOfTime } from "../core/question/parse.ts";
 import type { Because, Question } from "../core/question/question.ts";
 import type { PastQuestion } from "../core/past/question.ts";
 import type { Wanted } from "../core/plan/wanted.ts";
+import type { Running } from "../core/running.ts";
 import type { Place, View } from "../core/view.ts";
 import type { Clock, Cluster, People } from "../ports.ts";
 import { environmentMessage } from "../views/environment.ts";
@@ -58,6 +59,8 @@ type Deps = {
   readonly clock: Clock;
   /** What pipelines claim about images. Left out: nobody keeps it. */
   readonly waysOf?: (images: readonly Sought[]) => Promise<Ways>;
+  /** What those are called who deployed. Left out: as they sign. */
+  readonly namesOf?: (running: readonly Running[]) => Promise<ReadonlyMap<string, string>>;
   /** Without it, and for whom it does not know, times are meant in UTC. */
   readonly people?: People;
   /** Whether an environment has rollback. Left out: none has. */
@@ -125,10 +128,13 @@ export function createAsking(deps: Deps): Asking {
         const now = clock.now();
         const facts = { view: withLooks(view, looks), environment, aliases, origins: deps.origins, now };
         const answer = serviceAnswer(question.service, facts);
-        const ways = await deps.waysOf?.(soughtOf(answer.running, deps.relatives ?? aliases));
+        const [ways, names] = await Promise.all([
+          deps.waysOf?.(soughtOf(answer.running, deps.relatives ?? aliases)),
+          deps.namesOf?.(answer.running),
+        ]);
         const restorable = deps.restorable?.(environment.name) ?? false;
         const { platform, sourceOf } = deps;
-        const showing = { links, platform, sourceOf, now, shareable: to === "reader", restorable };
+        const showing = { links, platform, sourceOf, names, now, shareable: to === "reader", restorable };
         return serviceMessage({ ...answer, ...(ways && { ways }) }, showing);
       }
     }

@@ -9,7 +9,7 @@ import { planning } from "../records/planning.ts";
 import type { Authorizing } from "./authority.ts";
 import { sentenceOf, storeRefusal } from "./plan/store.ts";
 
-export type Confirmation = {
+type Confirmation = {
   /** The plan's id. */
   readonly plan: string;
   readonly by: Person;
@@ -17,7 +17,7 @@ export type Confirmation = {
   readonly given: Given;
 };
 
-export type Decision =
+type Decision =
   | { readonly kind: "accepted"; readonly intent: Intent }
   /** Something is not filled in, or not as it has to be. */
   | { readonly kind: "incomplete"; readonly lacks: readonly Lack[]; readonly service: string }

@@ -52,7 +52,7 @@ export function createDelivering({
   newId,
   troubles,
   failed,
-  leaseMs = 12_000,
+  leaseMs = 15_000,
   callMs = 7_000,
 }: Deps) {
   const channels = createChannels(troubles);

@@ -5,14 +5,22 @@ import { code, link, literal } from "./text.ts";
 import { count } from "./time.ts";
 
 /** Who deployed it, with where we know it from. Never a name that nobody wrote. */
-export function deployerWords({ deployers }: Provenance): string {
-  const [first, ...others] = deployers.map((it) => `${deployerName(it.value)} ${sourceWords(it.source)}`);
+export function deployerWords({ deployers }: Provenance, names?: DeployerNames): string {
+  const [first, ...others] = deployers.map((it) => `${deployerName(it.value, names)} ${sourceWords(it.source)}`);
   if (first === undefined) return "unknown";
   return others.length === 0 ? first : `${first}\nalso: ${others.join("; ")}`;
 }
 
-export function deployerName(deployer: Deployer): string {
-  if (deployer.kind === "person") return literal(deployer.name, 60);
+/** By what a deploy is signed with: what its owner is called in Slack. */
+export type DeployerNames = ReadonlyMap<string, string> | undefined;
+
+/** Nobody is pinged: a name is text. */
+export function deployerName(deployer: Deployer, names?: DeployerNames): string {
+  if (deployer.kind === "person") {
+    const signed = literal(deployer.name, 60);
+    const name = names?.get(deployer.name);
+    return name === undefined || name === deployer.name ? signed : `${literal(name, 60)} (${signed})`;
+  }
   const { name, detail } = deployer.tool;
   return `somebody with ${literal(name, 60)}${detail === null ? "" : ` (${literal(detail, 80)})`}`;
 }
@@ -65,6 +73,10 @@ function sourceWords(source: Source): string {
       const voucher =
         source.voucher === null ? "said with the shared token" : `vouched for by ${literal(source.voucher, 80)}`;
       return `· claimed when ${source.stage}, ${voucher}`;
+    }
+    case "gitops": {
+      const revision = source.revision === null ? "" : ` at ${code(source.revision.slice(0, 12))}`;
+      return `· says Argo CD's sync of ${code(source.app, 80)}${revision}`;
     }
     case "label":
       return `· says the image's ${source.on} ${code(source.key)}`;

@@ -14,7 +14,7 @@ import { lookOf, spoken, verdictWords, type Voice, written } from "./headline.ts
 import { actions, askButton, colors, context, type Message, section, shareButton } from "./message.ts";
 import { rollbackButton } from "./plan/button.ts";
 import { noteBlocks } from "./note.ts";
-import { changeWords, commitWords, deployerName, deployerWords } from "./provenance.ts";
+import { changeWords, commitWords, deployerName, type DeployerNames, deployerWords } from "./provenance.ts";
 import { missingWords, stageRow, unreadRow } from "./stages.ts";
 import { sightLine, sightWarning } from "./sight.ts";
 import { code, literal, mrkdwn } from "./text.ts";
@@ -30,6 +30,7 @@ export type Showing = {
   readonly platform?: ((digest: Digest) => Platform | null) | undefined;
   /** Where an image itself says that its source lives: GitHub and GitLab show it there. */
   readonly sourceOf?: ((digest: Digest) => string | null) | undefined;
+  readonly names?: DeployerNames;
   readonly now: EpochMs;
   readonly shareable: boolean;
   /** Whether it can be rolled back from here, by some. */
@@ -44,7 +45,7 @@ export function serviceMessage(answer: ServiceAnswer, showing: Showing): Message
   const parts = all.slice(0, mostParts);
   const [only, ...more] = all;
   const single = only && more.length === 0 ? only : null;
-  const sentences = parts.map((it) => sentence(it, now)).join(" ");
+  const sentences = parts.map((it) => sentence(it, showing)).join(" ");
 
   return {
     text: `${sentences || `${summary(answer, spoken)}.`}${sightWarning(sight, now)}`,
@@ -52,7 +53,7 @@ export function serviceMessage(answer: ServiceAnswer, showing: Showing): Message
     attachments: [
       ...parts.map((it) => ({
         color: colors[isCurrent(it.seen) ? lookOf(it.whole).color : "amber"],
-        fallback: sentence(it, now),
+        fallback: sentence(it, showing),
         blocks: [...(single ? [] : [section(headline(it, now, written))]), ...details(it, showing)],
       })),
       {
@@ -143,12 +144,12 @@ function summary({ service, environment, running }: ServiceAnswer, voice: Voice)
 }
 
 /** The whole answer in words, for notifications and for those who listen. */
-function sentence(part: Part, now: EpochMs): string {
+function sentence(part: Part, { now, names }: Showing): string {
   const { since, provenance } = part.whole;
   const [deployer] = provenance.deployers;
   const [commit] = provenance.commits;
   const when = since === null ? "" : `${since.how === "oldest pod" ? "at least " : ""}${sinceThen(now - since.at)} `;
-  const by = deployer ? `by ${deployerName(deployer.value)}` : "by nobody we know of";
+  const by = deployer ? `by ${deployerName(deployer.value, names)}` : "by nobody we know of";
   const trust = commit?.trust === "guessed" ? "perhaps from" : "from";
   const from = commit ? `${trust} commit ${commit.value.slice(0, 10)}` : "commit unknown";
   const missing = part.way?.missing ? ` It was ${missingWords(part.way.missing)}.` : "";
@@ -158,7 +159,7 @@ function sentence(part: Part, now: EpochMs): string {
 function details({ whole, members, way }: Part, showing: Showing): KnownBlock[] {
   const places = members.slice(0, mostPlaces).map((it) => placeLine(it, members.length));
   return [
-    { type: "section", fields: fields(whole) },
+    { type: "section", fields: fields(whole, showing) },
     ...containerBlocks(whole.containers, showing),
     ...(way ? [context(stageRow(way))] : []),
     ...noteBlocks(whole),
@@ -172,11 +173,11 @@ function placeLine({ workload, revision, pods }: Running, of: number): string {
   return `${where}${number}${of === 1 ? "" : ` · ${pods.ready} of ${pods.wanted} ready`}`;
 }
 
-function fields({ pods, since, provenance, previous, change }: Running): MrkdwnElement[] {
+function fields({ pods, since, provenance, previous, change }: Running, { names }: Showing): MrkdwnElement[] {
   const leaving = pods.leaving === 0 ? "" : ` · ${pods.leaving} leaving`;
   const when = since === null ? "unknown" : `${since.how === "oldest pod" ? "at least " : ""}${ago(since.at)}`;
   return [
-    `*Deployed by*\n${deployerWords(provenance)}`,
+    `*Deployed by*\n${deployerWords(provenance, names)}`,
     `*Commit*\n${commitWords(provenance)}`,
     `*Since*\n${when}`,
     `*Pods ready*\n${pods.ready} of ${pods.wanted}${leaving}`,

@@ -1,8 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { z } from "zod";
+import { createImage, top } from "../../sim/registry/image.ts";
+import { type RegistryStandIn, startRegistry } from "../../sim/registry/server.ts";
 import { jsonPatch, manifest } from "../contract/kubernetes/place.ts";
+import { optionsOf } from "../stories/ticks.ts";
 import { createWorld, type World } from "../stories/world.ts";
 import { createAccounts } from "./account.ts";
+import { argoKind } from "./argo-kind.ts";
 import { real } from "./real.ts";
 
 /**
@@ -21,12 +25,17 @@ describe("going back, with the account of deploy/", { timeout: 60_000 }, () => {
   let world: World;
   let accounts: Awaited<ReturnType<typeof createAccounts>>;
   let shop: string;
+  let registry: RegistryStandIn;
+  const kept = createImage({ layers: ["1"] });
 
   beforeAll(async () => {
     accounts = await createAccounts();
     const account = await accounts.grant(["deploy/rbac.yaml", "deploy/rollback.yaml"]);
-    const rollback = { allow: { users: [bob] }, healthyFor: "1s", soak: "1s", override: ["image"] };
-    world = await createWorld({ cluster: await real(), mode: "socket", rollback, account: account.kubeconfig });
+    const rollback = { allow: { users: [bob] }, healthyFor: "1s", soak: "1s", override: ["owner"] };
+    registry = await startRegistry();
+    const registries = { [registry.host]: { plainHttp: true, private: true } };
+    const bot = { mode: "socket", rollback, registries, account: account.kubeconfig } as const;
+    world = await createWorld({ cluster: await real(), ...bot });
     shop = world.namespaces.shop;
     await accounts.bind(account, shop, "rollback");
 
@@ -48,6 +57,8 @@ describe("going back, with the account of deploy/", { timeout: 60_000 }, () => {
     await create("checkout", { command: ["sh", "-c", "serve && echo <ready> > /tmp/x"] });
     await create("cart", { pod: { containers: [cartContainer("1")] } });
     await create("orders", {});
+    registry.push("shop/search", "1", kept);
+    await create("search", { image: `${registry.host}/shop/search@${top(kept).digest}` });
     const tracking = { "argocd.argoproj.io/tracking-id": `healed-${run}:apps/Deployment:${shop}/healed` };
     await create("healed", { annotations: tracking });
   }, 60_000);
@@ -60,6 +71,7 @@ describe("going back, with the account of deploy/", { timeout: 60_000 }, () => {
       if ((await request("GET", applications)).status !== 404) throw new Error("the kind is still served");
     }, patient);
     await world.close();
+    await registry.close();
   }, 60_000);
 
   const path = (name: string) => `/apis/apps/v1/namespaces/${shop}/deployments/${name}`;
@@ -72,8 +84,8 @@ describe("going back, with the account of deploy/", { timeout: 60_000 }, () => {
     );
   }
 
-  async function change(name: string, body: unknown, type: string): Promise<void> {
-    const reply = await world.client.request("PATCH", path(name), { body, type });
+  async function change(name: string, body: unknown, type: string, query = ""): Promise<void> {
+    const reply = await world.client.request("PATCH", `${path(name)}${query}`, { body, type });
     expect(reply.status, reply.text).toBe(200);
   }
   const ship = async (name: string, image: string, template: object = {}) =>
@@ -84,20 +96,22 @@ describe("going back, with the account of deploy/", { timeout: 60_000 }, () => {
     for (const view of world.slack.viewsFor(bob)) await world.slack.dismiss({ user: bob, view: view.id });
     const text = `/whatsrunning rollback ${name}`;
     expect((await world.slack.command({ user: bob, channel: world.deploys, text })).acked).toBe(true);
-    const top = () => world.slack.viewsFor(bob).at(-1);
-    await expect.poll(() => JSON.stringify(top()?.content ?? "Checking"), patient).not.toMatch(/Checking/);
-    const view = top();
+    const opened = () => world.slack.viewsFor(bob).at(-1);
+    await expect.poll(() => JSON.stringify(opened()?.content ?? "Checking"), patient).not.toMatch(/Checking/);
+    const view = opened();
     if (!view) throw new Error("there is no dialog");
     return { id: view.id, content: view.content, shown: JSON.stringify(view.content) };
   }
 
-  const toldOf = (name: string) =>
+  const toldOf = (name: string): string =>
     world.slack
       .messagesFor(bob, world.deploys)
-      .filter((it) => it.reader === null && it.text.startsWith(`${name} in prod was`));
+      .filter((it) => it.reader === null && it.text.startsWith(`${name} in prod was`))
+      .map((it) => it.text)
+      .join("\n");
 
   test("all of them did well for as long as they had to", async () => {
-    for (const name of ["checkout", "cart", "orders", "healed"]) {
+    for (const name of ["checkout", "cart", "orders", "search", "healed"]) {
       await expect.poll(async () => (await world.ask(`history ${name}`)).text, patient).toMatch(/live now\./);
     }
     await new Promise((resolve) => setTimeout(resolve, 1_500));
@@ -117,13 +131,7 @@ describe("going back, with the account of deploy/", { timeout: 60_000 }, () => {
     const accept = optionsOf(content["blocks"], "accept");
     await world.slack.submit({ user: bob, view: id, values: { reason: "errors at checkout", accept } });
     await expect
-      .poll(
-        () =>
-          toldOf("checkout")
-            .map((it) => it.text)
-            .join("\n"),
-        patient,
-      )
+      .poll(() => toldOf("checkout"), patient)
       .toMatch(/rolled back to .*sha256:777777777777.*All pods were ready on it/);
 
     const { json } = await world.client.request("GET", `/api/v1/namespaces/${shop}/pods?labelSelector=app%3Dcheckout`);
@@ -162,11 +170,33 @@ describe("going back, with the account of deploy/", { timeout: 60_000 }, () => {
   test("a workload that Argo CD heals: it would be undone, by whom, when, and what to do instead", async () => {
     await ship("healed", "ghcr.io/shop/healed:2");
     await expect.poll(async () => (await world.ask("history healed")).text, patient).toMatch(/2 releases/);
-    const { shown } = await planFor("healed");
+    const { id, content, shown } = await planFor("healed");
     expect(shown).toContain(
       `Argo CD application \`healed-${run}\` heals itself: it undoes this after about 5 seconds.`,
     );
     expect(shown).toContain(`argocd app set healed-${run} --sync-policy none`);
+
+    // done all the same, and Argo CD does what was said of it
+    const ticked = { accept: optionsOf(content["blocks"], "accept"), override: ["owner"] };
+    await world.slack.submit({ user: bob, view: id, values: { reason: "it burns", ...ticked } });
+    const isBack = async () =>
+      (await world.client.request("GET", path("healed"))).text.includes(`healed@${digest("7")}`);
+    await expect.poll(isBack, patient).toBe(true);
+    const image = [{ op: "replace", path: "/spec/template/spec/containers/0/image", value: "ghcr.io/shop/healed:2" }];
+    await change("healed", image, jsonPatch, "?fieldManager=argocd-controller");
+    await expect
+      .poll(() => toldOf("healed"), patient)
+      .toMatch(/rolled back to .*and then argocd-controller .*changed it back to what was there before/);
+  });
+
+  test("a release whose image before was deleted from the registry: pods could not be started, and that blocks", async () => {
+    registry.push("shop/search", "2", createImage({ layers: ["2"] }));
+    await ship("search", `${registry.host}/shop/search:2`);
+    await expect.poll(async () => (await world.ask("history search")).text, patient).toMatch(/2 releases/);
+    registry.remove("shop/search", top(kept).digest);
+    const { shown, content } = await planFor("search");
+    expect(shown).toMatch(/the registry does not have `sha256:[0-9a-f]{12}` any more\. Pods could not be started\./);
+    expect(content["submit"]).toBeUndefined();
   });
 });
 
@@ -180,26 +210,6 @@ function cartContainer(version: string): object {
   };
 }
 
-const argoKind = {
-  metadata: {
-    name: "applications.argoproj.io",
-    annotations: { "api-approved.kubernetes.io": "unapproved, for a test" },
-  },
-  spec: {
-    group: "argoproj.io",
-    names: { kind: "Application", plural: "applications", singular: "application" },
-    scope: "Namespaced",
-    versions: [
-      {
-        name: "v1alpha1",
-        served: true,
-        storage: true,
-        schema: { openAPIV3Schema: { type: "object", "x-kubernetes-preserve-unknown-fields": true } },
-      },
-    ],
-  },
-};
-
 const Pods = z.object({
   items: z.array(
     z.object({
@@ -208,18 +218,3 @@ const Pods = z.object({
     }),
   ),
 });
-
-const Checkboxes = z.object({
-  element: z.object({ action_id: z.string(), options: z.array(z.object({ value: z.string() })) }),
-});
-
-/** All that can be ticked there. */
-function optionsOf(blocks: unknown, actionId: string): readonly string[] {
-  const all = z
-    .array(z.unknown())
-    .parse(blocks)
-    .flatMap((it) => Checkboxes.safeParse(it).data ?? []);
-  return all
-    .filter((it) => it.element.action_id === actionId)
-    .flatMap((it) => it.element.options.map(({ value }) => value));
-}

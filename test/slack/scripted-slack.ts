@@ -11,6 +11,7 @@ type Target =
   | "chat.postMessage"
   | "conversations.info"
   | "users.info"
+  | "users.lookupByEmail"
   | "views.open"
   | "response";
 type Heard = { readonly target: string; readonly body: string };

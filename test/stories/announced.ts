@@ -124,7 +124,7 @@ export function announcedStory(open: () => Promise<OpenedCluster>, { configMaps,
       await told("replaced", /deploy done/);
       await expect
         .poll(() => about("replaced").at(-2)?.text, { timeout: 15_000 })
-        .toMatch(/^replaced in prod: deploy superseded before it was done/);
+        .toMatch(/^replaced in prod: deploy superseded by sha256:/);
     });
 
     test(`${storm} at once: one summary, with all of them in its thread`, async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { z } from "zod";
 import { startKubernetes } from "../../sim/kubernetes/server.ts";
 import { jsonPatch, manifest } from "../contract/kubernetes/place.ts";
+import { optionsOf } from "./ticks.ts";
 import { createWorld, type World } from "./world.ts";
 
 const good = `ghcr.io/shop/checkout@sha256:${"7".repeat(64)}`;
@@ -80,18 +80,3 @@ describe("a bad release is taken back", () => {
     expect(JSON.stringify(world.slack.viewsFor(bob).at(-1)?.content)).toMatch(/Rolling back \*checkout\* in \*prod\*/);
   });
 });
-
-const Checkboxes = z.object({
-  element: z.object({ action_id: z.string(), options: z.array(z.object({ value: z.string() })) }),
-});
-
-/** All that can be ticked there. */
-function optionsOf(blocks: unknown, actionId: string): readonly string[] {
-  const all = z
-    .array(z.unknown())
-    .parse(blocks)
-    .flatMap((it) => Checkboxes.safeParse(it).data ?? []);
-  return all
-    .filter((it) => it.element.action_id === actionId)
-    .flatMap((it) => it.element.options.map(({ value }) => value));
-}

@@ -69,6 +69,18 @@ const userInfo: Method = {
   },
 };
 
+const userByEmail: Method = {
+  token: "bot",
+  scopes: ["users:read.email"],
+  perMinute: tier.three,
+  takes: { email: "string" },
+  run: (args, { people }) => {
+    const email = required(args, "email").toLowerCase();
+    const person = [...people.values()].find((it) => it.email?.toLowerCase() === email && it.deleted !== true);
+    return { user: userObject(person ?? refuse("users_not_found")) };
+  },
+};
+
 const groupUsers: Method = {
   token: "bot",
   scopes: ["usergroups:read"],
@@ -87,6 +99,7 @@ export const reading = {
   "conversations.history": history,
   "conversations.replies": replies,
   "users.info": userInfo,
+  "users.lookupByEmail": userByEmail,
   "usergroups.users.list": groupUsers,
 };
 

@@ -10,6 +10,8 @@ export type ConfigurationFinding =
   | { readonly outcome: "warn"; readonly kind: "gone" | "made since"; readonly config: ConfigReference }
   /** The image is the same as now: what changed in between is configuration. */
   | { readonly outcome: "warn"; readonly kind: "same image" }
+  /** What changed last is this, and no image: what is wrong since then may well stay. */
+  | { readonly outcome: "warn"; readonly kind: "changed last"; readonly config: ConfigReference; readonly at: EpochMs }
   | {
       readonly outcome: "unknown";
       readonly kind: "then not known" | "now not known";
@@ -22,15 +24,21 @@ export type ConfigurationMaterial = {
   /** As it was when the target last ran. Null: the ledger does not know. */
   readonly before: readonly ReleasedConfig[] | null;
   readonly isSameImage: boolean;
+  /** What the release in force began with, where that was configuration alone. */
+  readonly last: readonly LastChange[];
 };
 
-export function configurationCheck({ now, before: known, isSameImage }: ConfigurationMaterial): Check<"configuration"> {
+export type LastChange = { readonly config: ConfigReference; readonly at: EpochMs };
+
+export function configurationCheck(material: ConfigurationMaterial): Check<"configuration"> {
+  const { now, before: known, isSameImage, last } = material;
   const found: readonly ConfigurationFinding[] = now.map((it) => {
     const before = known?.find(({ kind, name }) => kind === it.kind && name === it.name);
     return compared(it, before?.is ?? null);
   });
   const helpless: readonly ConfigurationFinding[] = isSameImage ? [{ outcome: "warn", kind: "same image" }] : [];
-  return check("configuration", [...found, ...helpless], { outcome: "ok", kind: "none used" });
+  const lately = last.map((it) => ({ outcome: "warn", kind: "changed last", ...it }) as const);
+  return check("configuration", [...helpless, ...lately, ...found], { outcome: "ok", kind: "none used" });
 }
 
 function compared({ kind, name, is }: ReleasedConfig, was: ReleasedConfig["is"] | null): ConfigurationFinding {

@@ -18,7 +18,7 @@ export type Candidate = {
 /** `digests`: what it was seen to run, or what it names itself. Several only while nobody can tell which. */
 export type CandidateContainer = TemplateContainer & { readonly digests: readonly Digest[] };
 
-export type Standing =
+type Standing =
   /** Ready for long enough, not rolled back, and with other images than now. */
   | { readonly kind: "good"; readonly healthyMs: number }
   /** Going back there would only restart what runs. */

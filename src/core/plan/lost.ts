@@ -12,7 +12,7 @@ export type Lost = {
   readonly compare: string | null;
 };
 
-export type LostRelease = {
+type LostRelease = {
   readonly start: EpochMs;
   readonly name: string;
   readonly image: string;
@@ -37,7 +37,7 @@ function compareOf({ release }: Candidate, [newest]: readonly Release[]): string
 }
 
 /** All releases that began after the target last ran, newest first. */
-export function since({ release }: Candidate, releases: readonly Release[]): readonly Release[] {
+function since({ release }: Candidate, releases: readonly Release[]): readonly Release[] {
   return release === null ? releases : releases.filter((it) => it.start.at > release.start.at);
 }
 

@@ -117,7 +117,8 @@ export function createDrawing(deps: DrawingDeps) {
     if (!target) return wanted.to ? refused({ kind: "target gone" }) : { kind: "no default", at, candidates };
     const { current } = candidates;
 
-    const survey = createSurvey({ ...deps, surveying: hands })({ workload, live: live.value, candidates, target });
+    const surveying = createSurvey({ ...deps, surveying: hands });
+    const survey = surveying({ workload, live: live.value, candidates, target, releases: releases.value });
     const pins = await survey.pins();
     const pinned = await read(readMs, async (stop) => hands.revision(at.of, target.revision.uid, pins, stop));
     if (pinned.kind !== "known") return refused(unreadable(at.cluster, pinned.because));
@@ -138,7 +139,8 @@ export function createDrawing(deps: DrawingDeps) {
     const checks = await survey.checks(pinned.value.template, rehearsal);
     const admitted = rehearsal.kind === "accepted" ? rehearsal.template : null;
     const whole = { ...plan, to: { ...plan.to, admitted } };
-    const { environment, service } = wanted;
+    const { environment } = wanted;
+    const service = properName(wanted.service, workload);
     const outcomes = outcomesOf(checks);
     const hash = hashOf(whole, checks);
     const draft = { id, environment, service, cluster: at.cluster, plan: whole, outcomes, hash };
@@ -215,6 +217,11 @@ function sideOf(candidate: Candidate): Side {
   const { uid, name, number, template } = candidate.revision;
   const revision = { uid, name, number };
   return { revision, template: template.hash, admitted: null, pins: [], images: imagesOf(candidate) };
+}
+
+/** As it is written, however somebody typed it. */
+function properName(typed: string, { service, name }: Workload): string {
+  return typed.toLowerCase() === name.toLowerCase() ? name : service;
 }
 
 function refused(because: Refused): Offer {

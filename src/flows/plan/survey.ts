@@ -9,10 +9,11 @@ import { schemaCheck } from "../../core/check/schema.ts";
 import { stateCheck } from "../../core/check/state.ts";
 import type { Aliases } from "../../core/image/identity.ts";
 import { type Digest, parseReference, type Reference } from "../../core/image/reference.ts";
-import type { ReleasedConfig } from "../../core/ledger/release.ts";
+import type { Release, ReleasedConfig } from "../../core/ledger/release.ts";
 import type { Live, RawTemplate } from "../../core/operation/live.ts";
 import type { Side } from "../../core/operation/operation.ts";
 import { type Candidate, type Candidates, hasSameImages } from "../../core/plan/candidate.ts";
+import { lastChangeOf } from "../../core/plan/last.ts";
 import { type ImageLearnt, onlyDigest, pinsOf } from "../../core/plan/pin.ts";
 import { type MigrationClaim, saidOf } from "../../core/plan/said.ts";
 import { configsIn, referencesIn } from "../../core/plan/template.ts";
@@ -43,11 +44,13 @@ export type About = {
   readonly live: Live;
   readonly candidates: Candidates;
   readonly target: Candidate;
+  /** Of the workload, newest first. */
+  readonly releases: readonly Release[];
 };
 
 /** Reads whatever the checks need, all of it at the same time. What cannot be read in time is an outcome like any other. */
 export function createSurvey({ view, surveying, askImage, migrationsOf, aliases, clock, readMs = 3_000 }: Deps) {
-  function survey({ workload, live, candidates, target }: About) {
+  function survey({ workload, live, candidates, target, releases }: About) {
     const { namespace } = workload;
     const of = { namespace, kind: workload.kind, name: workload.name };
     const architectures = learn(readMs, async (stop) => surveying.architectures(stop));
@@ -87,7 +90,8 @@ export function createSurvey({ view, surveying, askImage, migrationsOf, aliases,
       const now = configsIn(target.revision.template).map((it): ReleasedConfig => ({ ...it, is: configNow(it) }));
       const { current } = candidates;
       const isSameImage = current !== null && hasSameImages(target, current, aliases);
-      return configurationCheck({ now, before: target.release?.configs ?? null, isSameImage });
+      const before = target.release?.configs ?? null;
+      return configurationCheck({ now, before, isSameImage, last: lastChangeOf(releases) });
     }
 
     function configNow({ kind, name }: Pick<ReleasedConfig, "kind" | "name">): ReleasedConfig["is"] {

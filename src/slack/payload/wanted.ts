@@ -32,7 +32,7 @@ export function wantedOfButton(action: unknown): Wanted | null {
   return data === undefined ? null : wantedIn(data.value);
 }
 
-export function wantedIn(text: string): Wanted | null {
+function wantedIn(text: string): Wanted | null {
   try {
     return wantedShape.safeParse(JSON.parse(text)).data ?? null;
   } catch {

@@ -35,6 +35,7 @@ function remedy(because: Failure, { namespace, kind, name }: Part["last"]["of"])
   }
   const logs = code(`kubectl logs ${pod ?? ""} ${container === null ? "" : `-c ${container} `}${at} --previous`);
   const events = code(`kubectl describe ${pod === null ? `${kind.toLowerCase()} ${name}` : `pod ${pod}`} ${at}`);
+  if (reason.includes("exceeded quota")) return "ask for less, raise the quota of the namespace, or roll back";
   switch (reason) {
     case "ErrImagePull":
     case "ImagePullBackOff":

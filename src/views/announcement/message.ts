@@ -9,7 +9,7 @@ import { imageWords } from "../past/image.ts";
 import { momentWords } from "../past/moment.ts";
 import { rollbackButton } from "../plan/button.ts";
 import { briefly, deployerName } from "../provenance.ts";
-import { link } from "../text.ts";
+import { link, literal } from "../text.ts";
 import { when } from "../time.ts";
 import { changeLines } from "./change.ts";
 import { causeWords, failureLines } from "./failure.ts";
@@ -22,13 +22,12 @@ const mostParts = 8;
 /** The one message about a release: its first line is the verdict, and it is kept true. */
 export function announcementMessage(story: Story, links: LinkTemplates): Message {
   const { parts } = story;
-  const [first] = parts;
   const { emoji, color } = looks[stateOfAll(parts)];
   const blocks = [
     section([`${emoji} ${verdictWords(story, written)}`, ...whatLines(story, links)].join("\n")),
     ...failureBlocks(story),
     ...(parts.length > 1 ? [section(partLines(story).join("\n"))] : []),
-    context([briefly(first.release.provenance), ...compareWords(story), beganWords(story)].join(" · ")),
+    context([...byWords(story), ...compareWords(story), beganWords(story)].join(" · ")),
     ...[...flagLines(story), ...afterwards(story)].map(context),
     ...buttons(story),
   ];
@@ -74,6 +73,12 @@ function partLines({ parts }: Story): readonly string[] {
   return left > 0 ? [...lines, `… and ${left} more`] : lines;
 }
 
+/** Who, from which commit, and what it says of itself. */
+function byWords({ parts: [{ release }] }: Story): readonly string[] {
+  const { provenance } = release;
+  return [briefly(provenance), ...(provenance.subject === null ? [] : [literal(provenance.subject, 72)])];
+}
+
 function compareWords(story: Story): readonly string[] {
   const pair = commitsOf(story);
   const url = pair && compareLink(pair.source, pair.from, pair.to);
@@ -96,8 +101,8 @@ function afterwards({ parts }: Story): readonly string[] {
 /** What is over offers nothing that would act on what came after it. */
 function buttons({ announcement: { service, environments }, parts }: Story): KnownBlock[] {
   const [environment] = environments;
-  const [first] = parts;
   const isInForce = parts.some((it) => it.next === null && it.last.end === null);
+  const [first] = parts;
   const of = parts.length === 1 ? first.announced.of : null;
   return actions([
     ...askButton({ kind: "changes", environment, minutes: 60, after: null }, "What changed", 0),

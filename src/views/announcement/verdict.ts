@@ -35,7 +35,7 @@ function stateWords({ parts }: Story, voice: Voice): string {
     case "rolled back":
       return `${voice.strong("rolled back")}${several}${nextWords(first, "to", voice)}`;
     case "superseded":
-      return `${action} ${voice.strong("superseded")}${several} before it was done${nextWords(first, "by", voice)}`;
+      return `${action} ${voice.strong("superseded")}${several}${nextWords(first, "by", voice)} before it was done`;
     case "gone":
       return `deleted${several} before the ${action} was done`;
     case "not seen":
@@ -53,7 +53,7 @@ function doneWords(parts: readonly Part[]): string {
   const [pods, at] = [sumOf(parts), doneAt(parts)];
   const ready =
     pods === null || pods.ready < pods.wanted ? "" : `, ${pods.ready} of ${count(pods.wanted, "pod")} ready`;
-  if (at === null) return ready;
+  if (at === null || parts.some((it) => it.release.start.notBefore !== null)) return ready;
   const started = Math.min(...parts.map((it) => it.release.start.at));
   return `${ready} after ${took(at - started)}`;
 }

@@ -43,6 +43,9 @@ function notesOn({ progress, wishes, intent }: Operation): readonly string[] {
   const ready = progress.state === "applied" && progress.soak ? progress.soak.since : null;
   const despite = intent.asked.despite.join(", ");
   return [
+    ...(progress.state === "restored" && intent.kind === "rollback"
+      ? [`Restored is not fixed: another deploy of ${sideWords(intent.plan.from, written)} brings it back.`]
+      : []),
     ...(ready === null ? [] : [`:white_check_mark: ready on the target's digests since ${ago(ready)}`]),
     ...(trouble === null ? [] : [`:warning: ${causeWords(trouble.what)}`]),
     ...(obstacle === null
@@ -88,5 +91,5 @@ function quoted(who: string, text: string): KnownBlock {
 function whereWords({ intent: { plan, operator, at, asked, id } }: Operation): string {
   const { namespace, kind, name } = plan.of;
   const place = `${kind} ${literal(`${namespace}/${name}`, 130)} · ${literal(asked.cluster, 80)}`;
-  return `${literal(operator.name, 80)} ${ago(at)} · from ${sideWords(plan.from, written)} to ${sideWords(plan.to, written)} · ${place} · operation ${code(id, 64)}`;
+  return `Asked for by ${literal(operator.name, 80)} ${ago(at)} · from ${sideWords(plan.from, written)} to ${sideWords(plan.to, written)} · ${place} · operation ${code(id, 64)}`;
 }

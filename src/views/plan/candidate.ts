@@ -18,7 +18,7 @@ export function candidateLabel({ revision, containers, standing }: Candidate): s
   return parts.join(" · ").slice(0, 75);
 }
 
-export function standingWords(standing: Candidate["standing"]): string {
+function standingWords(standing: Candidate["standing"]): string {
   switch (standing.kind) {
     case "good":
       return `healthy for ${duration(standing.healthyMs)}`;

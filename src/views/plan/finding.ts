@@ -85,6 +85,8 @@ function configurationWords(it: ConfigurationFinding): string {
       return "The template takes no configuration from ConfigMaps or Secrets.";
     case "same image":
       return "The image is the same as now. If something broke since, it is the configuration: this rollback would not bring that back.";
+    case "changed last":
+      return `What changed last (${when(it.at)}) is ${configName(it)}, and no image: what is wrong since then may stay.`;
     case "same":
       return `${configName(it)} is as it was.`;
     case "changed":

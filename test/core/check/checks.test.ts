@@ -114,12 +114,18 @@ test.each<[string, Is, Is | null, readonly string[]]>([
 ])("configuration that %s", (_, is, was, expected) => {
   const of = { kind: "ConfigMap", name: "web" } as const;
   const before = was === null ? [] : [{ ...of, is: was }];
-  expect(told(configurationCheck({ now: [{ ...of, is }], before, isSameImage: false }))).toEqual(expected);
+  expect(told(configurationCheck({ now: [{ ...of, is }], before, isSameImage: false, last: [] }))).toEqual(expected);
 });
 
 test("where the image is the same, going back to it will not help by itself", () => {
-  expect(told(configurationCheck({ now: [], before: null, isSameImage: true }))).toEqual(["warn", "warn same image"]);
-  expect(told(configurationCheck({ now: [], before: null, isSameImage: false }))).toEqual(["ok", "ok none used"]);
+  expect(told(configurationCheck({ now: [], before: null, isSameImage: true, last: [] }))).toEqual([
+    "warn",
+    "warn same image",
+  ]);
+  expect(told(configurationCheck({ now: [], before: null, isSameImage: false, last: [] }))).toEqual([
+    "ok",
+    "ok none used",
+  ]);
 });
 
 const said = (migration: SchemaMaterial["said"][number]["migration"]) =>

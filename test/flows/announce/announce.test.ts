@@ -136,7 +136,7 @@ describe("a deploy", () => {
     bot.list(...at([one, two, three], given.pods(3, three, { digest: digest("c") })));
     await bot.settle();
     expect(world.said().map((it) => it.text)).toEqual([
-      expect.stringMatching(/deploy superseded before it was done by sha256:c/),
+      expect.stringMatching(/deploy superseded by sha256:c/),
       expect.stringMatching(/deploy done/),
     ]);
   });

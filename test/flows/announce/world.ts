@@ -14,6 +14,7 @@ import { createRecording } from "../../../src/flows/record.ts";
 import { createTroubles } from "../../../src/flows/troubles.ts";
 import { boltLogger, createLog } from "../../../src/log.ts";
 import type { Store } from "../../../src/ports.ts";
+import type { Chat } from "../../../src/ports/chat.ts";
 import { createChat } from "../../../src/slack/chat.ts";
 import { createBudget } from "../../../src/slack/chat/budget.ts";
 import { clientWithin } from "../../../src/slack/client.ts";
@@ -30,6 +31,10 @@ const identities = {
 const never = new AbortController().signal;
 
 export const deploys = "C0DEPLOYS";
+
+/** Stands around what a bot does to the world outside. */
+export type Mortal = { store(store: Store): Store; chat(chat: Chat): Chat };
+const immortal: Mortal = { store: (it) => it, chat: (it) => it };
 
 type Given = {
   readonly scopes?: readonly string[];
@@ -73,7 +78,9 @@ export async function startAnnouncing(options: Given = {}) {
   let ids = 0;
   const newId = () => `id-${(ids += 1)}`;
 
-  function bot({ through = store }: { through?: Store } = {}) {
+  /** `mortal`: what may end it at one of its steps. */
+  function bot(mortal: Mortal = immortal) {
+    const through = mortal.store(store);
     const view = createView({ touched: (it) => observing.touched(it) });
     const log = createLog({ level: "silent" });
     const shared = { store: through, view, identities, aliases: given.noAliases, clock, newId };
@@ -88,7 +95,7 @@ export async function startAnnouncing(options: Given = {}) {
       ms: 2_000,
       logger: boltLogger(log, LogLevel.INFO),
     });
-    const chat = createChat({ client, budget: createBudget(clock), clock, log, us: () => slack.botUser });
+    const chat = mortal.chat(createChat({ client, budget: createBudget(clock), clock, log, us: () => slack.botUser }));
     const failed: unknown[] = [];
     const closed: string[] = [];
     const troubles = createTroubles({ began: (it) => closed.push(it.channel), ended: () => {} });

@@ -25,7 +25,7 @@ import { jsonPatch, manifest } from "../../contract/kubernetes/place.ts";
 import { noAliases } from "../../core/given.ts";
 import { openCluster } from "../../kubernetes/restore/opening.ts";
 
-export const bob = { id: "U01BOB", name: "bob" };
+const bob = { id: "U01BOB", name: "bob" };
 const place = { cluster: "prod-eu", namespaces: ["shop"] };
 const deployments = "/apis/apps/v1/namespaces/shop/deployments";
 
@@ -128,6 +128,7 @@ export async function createWorld() {
     changing,
     view,
     store,
+    wait: (ms: number) => void (later += ms),
     request,
     deciding,
     planning: (modals: Modals) => createPlanning({ ...drawing, modals }),

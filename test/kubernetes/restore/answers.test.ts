@@ -1,48 +1,12 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Fate } from "../../../sim/kubernetes/faults.ts";
-import { type SimKubernetes, startKubernetes } from "../../../sim/kubernetes/server.ts";
-import type { Live } from "../../../src/core/operation/live.ts";
 import type { Patch } from "../../../src/core/operation/step.ts";
-import type { WholeCluster } from "../../../src/kubernetes/cluster.ts";
-import type { Restoring } from "../../../src/ports/rollback.ts";
-import { createClient } from "../../contract/kubernetes/client.ts";
-import { manifest } from "../../contract/kubernetes/place.ts";
-import { openCluster } from "./opening.ts";
+import { useStandIn } from "./standing.ts";
 
 /** What is made of each way in which the API server can answer a patch, or not answer it. */
 
-let sim: SimKubernetes;
-let folder: string;
-let cluster: WholeCluster;
-let restoring: Restoring;
-const { signal: never } = new AbortController();
-const of = { namespace: "shop", kind: "Deployment", name: "web" } as const;
-const path = "/apis/apps/v1/namespaces/shop/deployments";
-
-beforeEach(async () => {
-  sim = await startKubernetes({ namespaces: ["shop"] });
-  folder = await mkdtemp(join(tmpdir(), "answers-"));
-  await writeFile(join(folder, "config"), sim.kubeconfig);
-  cluster = await openCluster(join(folder, "config"));
-  restoring = cluster.restoring;
-  const annotations = { "somebody.else/key": "kept" };
-  const reply = await createClient(sim.kubeconfig).request("POST", path, { body: manifest({ annotations }) });
-  if (reply.status !== 201) throw new Error(reply.text);
-});
-afterEach(async () => {
-  await cluster.close();
-  await sim.close();
-  await rm(folder, { recursive: true });
-});
-
-async function read(): Promise<Live> {
-  const live = await restoring.live(of, never);
-  if (live === "gone") throw new Error("it is gone");
-  return live;
-}
+const given = useStandIn();
+const { of, path, never, read } = given;
 
 /** Only the fence: what is asked is how answers are understood. */
 async function patch(): Promise<Patch> {
@@ -140,16 +104,19 @@ describe("a certain answer", () => {
     ],
   ])("%s", async (_, fate, expected) => {
     const wanted = await patch();
-    sim.faults.next({ method: "PATCH", times: 2 }, fate);
-    expect(await restoring.patch(of, wanted, never)).toEqual(expected);
+    given.sim().faults.next({ method: "PATCH", times: 2 }, fate);
+    expect(await given.restoring().patch(of, wanted, never)).toEqual(expected);
     expect((await read()).fence).toBeNull();
   });
 
   test("credentials that have been renewed meanwhile: it is sent again, and done once", async () => {
     const wanted = await patch();
-    sim.faults.next({ method: "PATCH" }, html(401));
-    expect(await restoring.patch(of, wanted, never)).toMatchObject({ kind: "applied", live: { fence: "op-1" } });
-    expect(sim.audit.filter((it) => it.method === "PATCH")).toHaveLength(1);
+    given.sim().faults.next({ method: "PATCH" }, html(401));
+    expect(await given.restoring().patch(of, wanted, never)).toMatchObject({
+      kind: "applied",
+      live: { fence: "op-1" },
+    });
+    expect(given.sim().audit.filter((it) => it.method === "PATCH")).toHaveLength(1);
   });
 });
 
@@ -166,8 +133,11 @@ describe("no certain answer", () => {
     ["a success of something else", status(200, "x"), null],
   ])("%s: that is said by rejecting, with a sentence and no secret", async (_, fate, fence) => {
     const wanted = await patch();
-    sim.faults.next({ method: "PATCH" }, fate);
-    const said = await restoring.patch(of, wanted, never).catch((err: unknown) => err);
+    given.sim().faults.next({ method: "PATCH" }, fate);
+    const said = await given
+      .restoring()
+      .patch(of, wanted, never)
+      .catch((err: unknown) => err);
     expect(said).toMatchObject({ name: "Failure", message: expect.stringMatching(/./) });
     expect(String(said)).not.toMatch(/secret|html/);
     expect((await read()).fence).toBe(fence);
@@ -175,38 +145,40 @@ describe("no certain answer", () => {
 
   test("a server that says nothing until time is up may do it yet", async () => {
     const wanted = await patch();
-    sim.faults.freeze();
-    await expect(restoring.patch(of, wanted, AbortSignal.timeout(100))).rejects.toMatchObject({ name: "TimeoutError" });
-    sim.faults.thaw();
+    given.sim().faults.freeze();
+    await expect(given.restoring().patch(of, wanted, AbortSignal.timeout(100))).rejects.toMatchObject({
+      name: "TimeoutError",
+    });
+    given.sim().faults.thaw();
     await expect.poll(async () => (await read()).fence).toBe("op-1");
   });
 
   test("nothing leaves once it was stopped", async () => {
     const wanted = await patch();
-    await expect(restoring.patch(of, wanted, AbortSignal.abort("stop"))).rejects.toBe("stop");
-    expect(sim.audit.filter((it) => it.method === "PATCH")).toEqual([]);
+    await expect(given.restoring().patch(of, wanted, AbortSignal.abort("stop"))).rejects.toBe("stop");
+    expect(given.sim().audit.filter((it) => it.method === "PATCH")).toEqual([]);
   });
 
   test("reading, deleting and leaving an Event reject too", async () => {
     const event = { name: "e", type: "Normal", reason: "RolledBack", message: "x", at: 0 } as const;
-    sim.faults.next({ times: 10 }, html(502));
-    await expect(restoring.live(of, never)).rejects.toThrow("the API server answers with an error (502)");
-    await expect(restoring.revisions(of, never)).rejects.toThrow("502");
-    await expect(restoring.deletePod("shop", { name: "p", uid: "u" }, never)).rejects.toThrow("502");
-    await expect(restoring.leaveEvent(of, event, never)).rejects.toThrow("502");
-    sim.faults.clear();
-    sim.faults.forbid({ verb: "create", resource: "events" });
+    given.sim().faults.next({ times: 10 }, html(502));
+    await expect(given.restoring().live(of, never)).rejects.toThrow("the API server answers with an error (502)");
+    await expect(given.restoring().revisions(of, never)).rejects.toThrow("502");
+    await expect(given.restoring().deletePod("shop", { name: "p", uid: "u" }, never)).rejects.toThrow("502");
+    await expect(given.restoring().leaveEvent(of, event, never)).rejects.toThrow("502");
+    given.sim().faults.clear();
+    given.sim().faults.forbid({ verb: "create", resource: "events" });
     const sentence = "we are not allowed to create events in namespace shop (403)";
-    await expect(restoring.leaveEvent(of, event, never)).rejects.toThrow(sentence);
-    sim.faults.forbid({ verb: "delete", resource: "pods" });
-    expect(await restoring.deletePod("shop", { name: "p", uid: "u" }, never)).toBe("refused");
+    await expect(given.restoring().leaveEvent(of, event, never)).rejects.toThrow(sentence);
+    given.sim().faults.forbid({ verb: "delete", resource: "pods" });
+    expect(await given.restoring().deletePod("shop", { name: "p", uid: "u" }, never)).toBe("refused");
   });
 });
 
 const rehearse = async (fate: Fate) => {
   const wanted = await patch();
-  sim.faults.next({ method: "PATCH", path: /dryRun=All/, times: 2 }, fate);
-  return restoring.rehearse(of, wanted, never);
+  given.sim().faults.next({ method: "PATCH", path: /dryRun=All/, times: 2 }, fate);
+  return given.restoring().rehearse(of, wanted, never);
 };
 
 describe("a rehearsal", () => {
@@ -239,45 +211,11 @@ describe("a rehearsal", () => {
 
 test("each request says who sends it, and for which operation", async () => {
   const wanted = await patch();
-  await restoring.rehearse(of, wanted, never);
-  await restoring.patch(of, wanted, never);
+  await given.restoring().rehearse(of, wanted, never);
+  await given.restoring().patch(of, wanted, never);
   const query = "fieldManager=whatsrunning&fieldValidation=Strict";
-  expect(sim.audit.filter((it) => it.method === "PATCH")).toMatchObject([
+  expect(given.sim().audit.filter((it) => it.method === "PATCH")).toMatchObject([
     { path: `${path}/web?${query}&dryRun=All`, auditId: "op-1", userAgent: "whatsrunning/0", status: 200 },
     { path: `${path}/web?${query}`, auditId: "op-1", userAgent: "whatsrunning/0", status: 200 },
   ]);
-});
-
-const item = (name: string, owner: string, number: string, template: object) => ({
-  metadata: {
-    name,
-    uid: `uid-${name}`,
-    annotations: { "deployment.kubernetes.io/revision": number },
-    ownerReferences: [{ uid: owner, controller: true, kind: "Deployment", name: "web" }],
-  },
-  spec: { template },
-});
-const page = (items: unknown, more = "") =>
-  ({ kind: "answer", status: 200, body: { metadata: { continue: more }, items } }) as const;
-describe("revisions", () => {
-  const on = { method: "GET", path: /replicasets/ };
-
-  test("are read page by page, the newest first by number, and only its own", async () => {
-    const { uid, template } = await read();
-    const json = Object(template.json);
-    sim.faults.next(on, page([item("nine", uid, "9", json), item("foreign", "other", "99", json)], "next"));
-    sim.faults.next(on, page([item("ten", uid, "10", json), item("unnumbered", uid, "x", json)]));
-    const all = await restoring.revisions(of, never);
-    expect(all.map((it) => [it.name, it.number])).toEqual([
-      ["ten", 10],
-      ["nine", 9],
-    ]);
-  });
-
-  test("a list that is null is an empty one, and one that never ends is not read for ever", async () => {
-    sim.faults.next(on, page(null));
-    expect(await restoring.revisions(of, never)).toEqual([]);
-    sim.faults.next({ ...on, times: 10 }, page([], "same"));
-    await expect(restoring.revisions(of, never)).rejects.toThrow("is not a list that goes on");
-  });
 });

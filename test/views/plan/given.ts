@@ -14,6 +14,7 @@ export const request: Request = {
   wanted: { environment: "prod", service: "checkout", of: null, to: null },
   by: { id: "U01BOB", name: "bob" },
   where: { channel: "C0DEPLOYS", thread: null },
+  reason: "",
 };
 
 const at: Place = {
@@ -41,7 +42,7 @@ const taken = release({
 });
 const bad = release({ ...ran(7, "c"), outcome: failed() });
 
-export const candidates = candidatesOf({
+const candidates = candidatesOf({
   template: "v7",
   revisions: [7, 6, 5].map((it) => rawRevision(it)),
   releases: [bad, taken, good],
