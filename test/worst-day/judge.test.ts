@@ -15,6 +15,7 @@ const settled = (digest: string): State => ({
   wanted: image(1),
   of: { [image(1)]: ran(3, digest) },
 });
+const digestOf = (nth: number) => `sha256:${String(nth % 10).repeat(64)}`;
 const onItsWay: State = {
   digests: [old, next],
   settled: null,
@@ -167,7 +168,6 @@ function told({ settled: digest, digests }: State, past = ""): string {
 /** A day on which web gets another image every 12 seconds, is 4 seconds on its way to it, and its API server is dead for 18. */
 describe("a whole day", () => {
   const outage = { cluster: "prod-eu", from: now + 39_000, to: now + 57_000 };
-  const digestOf = (nth: number) => `sha256:${String(nth % 10).repeat(64)}`;
 
   function stateAt(ms: number): State {
     const nth = 1 + Math.floor(ms / 12_000);
