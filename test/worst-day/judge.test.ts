@@ -165,23 +165,23 @@ function told({ settled: digest, digests }: State, past = ""): string {
   return eu(` is rolling out: 1 pod on ${fresh}, 2 still on ${still}.`, past);
 }
 
+function stateAt(ms: number): State {
+  const nth = 1 + Math.floor(ms / 12_000);
+  const [before, after] = [digestOf(nth - 1), digestOf(nth)];
+  const fresh = Math.min(3, Math.floor((ms % 12_000) / 1_333));
+  const isDone = fresh === 3;
+  return {
+    digests: isDone ? [after] : [before, after],
+    settled: isDone ? after : null,
+    pods: 3,
+    wanted: image(nth),
+    of: { [image(nth - 1)]: ran(3 - fresh, before), [image(nth)]: ran(fresh, after) },
+  };
+}
+
 /** A day on which web gets another image every 12 seconds, is 4 seconds on its way to it, and its API server is dead for 18. */
 describe("a whole day", () => {
   const outage = { cluster: "prod-eu", from: now + 39_000, to: now + 57_000 };
-
-  function stateAt(ms: number): State {
-    const nth = 1 + Math.floor(ms / 12_000);
-    const [before, after] = [digestOf(nth - 1), digestOf(nth)];
-    const fresh = Math.min(3, Math.floor((ms % 12_000) / 1_333));
-    const isDone = fresh === 3;
-    return {
-      digests: isDone ? [after] : [before, after],
-      settled: isDone ? after : null,
-      pods: 3,
-      wanted: image(nth),
-      of: { [image(nth - 1)]: ran(3 - fresh, before), [image(nth)]: ran(fresh, after) },
-    };
-  }
 
   const seconds = Array.from({ length: 500 }, (_, at) => at / 5);
   const isOut = (ms: number) => now + ms > outage.from && now + ms < outage.to;
