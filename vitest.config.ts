@@ -31,7 +31,7 @@ export default defineConfig({
           globalSetup: "test/browser/setup.ts",
           testTimeout: 30_000,
           hookTimeout: 30_000,
-          fileParallelism: false,
+          maxWorkers: 2,
         },
       },
       // Against the Kubernetes API server that KUBECONFIG names.

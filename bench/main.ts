@@ -9,8 +9,9 @@ import { relist } from "./relist.ts";
 import { fullLedger, smallLedger } from "./remembered.ts";
 import { tableOf } from "./table.ts";
 import { where } from "./where.ts";
+import { wayBack } from "./way-back.ts";
 
-/** `npm run bench -- [B1 B1e B2 B3 B4 B6] [--runs=5] [--small]`: all of them, or those named. A wrong answer ends it; a missed goal does not. */
+/** `npm run bench -- [B1 B1e B2 B3 B4 B6 B7] [--runs=5] [--small]`: all of them, or those named. A wrong answer ends it; a missed goal does not. */
 
 const words = process.argv.slice(2);
 const small = words.includes("--small");
@@ -25,6 +26,7 @@ const benchmarks = {
   B3: (cluster) => coldStart({ cluster, fleet, runs }),
   B4: (cluster) => relist({ cluster, fleet, runs, relists: small ? 1 : 3 }),
   B6: () => remembering({ ledger: small ? smallLedger : fullLedger, runs, asks: small ? 20 : 2_000 }),
+  B7: () => wayBack({ runs, times: small ? 1 : 5 }),
 } as const satisfies Record<
   string,
   (cluster: Awaited<ReturnType<typeof startCluster>>) => Promise<Parameters<typeof tableOf>[0]>

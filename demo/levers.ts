@@ -4,7 +4,7 @@ import type { Lever } from "./stage.ts";
 import type { Catalog } from "./world/catalog.ts";
 import type { Keeper } from "./world/keeper.ts";
 import { hero } from "./world/scenario.ts";
-import type { Shipping } from "./world/shipping.ts";
+import { migration, type Shipping } from "./world/shipping.ts";
 import type { DemoStore } from "./world/store.ts";
 
 export type World = {
@@ -77,13 +77,12 @@ export function createLevers(world: World, changed: () => void) {
 
 /** Those that do one thing, and have no state to be in. */
 function isOnce(id: string): boolean {
-  return ["ship", "kill", "limit"].includes(id);
+  return ["ship", "migration", "kill", "limit"].includes(id);
 }
 
 type Breaking = { readonly takeBroken: () => boolean; readonly setBroken: (on: boolean) => void };
 
 function leversOf({ slack, prod, catalog, shipping, keeper, store }: World, breaking: Breaking): readonly Made[] {
-  const annotation = "whatsrunning.dev/migration";
   const flux = "kustomize.toolkit.fluxcd.io";
   return [
     {
@@ -140,8 +139,8 @@ function leversOf({ slack, prod, catalog, shipping, keeper, store }: World, brea
       label: "Mark the migration irreversible",
       text: "The release that runs now changed the database in a way that earlier versions cannot live with.",
       act: async () => {
-        await shipping.note({ annotations: { [annotation]: "irreversible" } });
-        return async () => shipping.note({ annotations: { [annotation]: null } });
+        await shipping.note({ annotations: { [migration]: "irreversible" } });
+        return null;
       },
     },
     {
@@ -193,10 +192,10 @@ function leversOf({ slack, prod, catalog, shipping, keeper, store }: World, brea
     {
       id: "limit",
       label: "Let Slack ask for patience",
-      text: "Slack turns the next messages and edits away for five seconds. They come late, and once.",
+      text: "Slack turns the next messages and edits away for some seconds. They come late, and once.",
       act: async () => {
         for (const method of ["chat.postMessage", "chat.update"]) {
-          slack.failNext(method, { kind: "rate-limited", seconds: 5 }, 2);
+          slack.failNext(method, { kind: "rate-limited", seconds: 3 }, 2);
         }
         return Promise.resolve(null);
       },

@@ -17,6 +17,7 @@ import { createRetaining } from "./flows/retain.ts";
 import { createRecalling } from "./flows/recall.ts";
 import { createRecording } from "./flows/record.ts";
 import { createResolving } from "./flows/resolve.ts";
+import { createSyncs } from "./flows/syncs.ts";
 import { createTroubles } from "./flows/troubles.ts";
 import { createWays } from "./flows/ways.ts";
 import { createClaimsDoor } from "./http/claims.ts";
@@ -93,7 +94,8 @@ async function live(config: Config, log: Log): Promise<void> {
   const seenRunning: Origining["seen"] = (workload, digests) => origins.seen(workload, digests);
   const resolving = createResolving({ view, store, registry, clock, newId, told, seen: seenRunning });
   const { aliases, relatives, platform } = resolving;
-  const origins = createOrigins({ ...resolving, recording, store, environments, clock, told });
+  const syncs = createSyncs({ clusters, clock, told });
+  const origins = createOrigins({ ...resolving, recording, store, environments, syncs, clock, told });
   const remembering = { view, store, identities, aliases, origins: origins.origins, clock };
   const telling = { ...remembering, environments, recording, links: linksOf(config), people: config.people, newId };
   const { announcing, tellers } = createAnnouncements(telling);
@@ -185,6 +187,7 @@ async function live(config: Config, log: Log): Promise<void> {
     ),
     keepTurning({ ...loop, name: "resolve", turn: resolving.turn, idleMs: 250 }),
     keepTurning({ ...loop, name: "origins", turn: origins.turn, idleMs: 250 }),
+    keepTurning({ ...loop, name: "syncs", turn: syncs.turn, idleMs: 1_000 }),
     keepTurning({ ...loop, name: "deliver", turn: delivering.turn, idleMs: 100 }).then(delivering.settled),
     keepTurning({ ...loop, name: "retain", turn: retaining.turn, idleMs: 60_000 }),
   ]);

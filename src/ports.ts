@@ -1,3 +1,5 @@
+import type { Learnt } from "./core/check/material.ts";
+import type { Sync } from "./core/provenance/sync.ts";
 import type { ImageConfig, Manifest } from "./core/image/manifest.ts";
 import type { Digest, Reference } from "./core/image/reference.ts";
 import type { Change, ClusterRecord, EpochMs, Workload } from "./core/workload.ts";
@@ -42,6 +44,12 @@ export type People = {
 export type Names = {
   /** The name in Slack of who signs deploys like this. Null when nobody can tell. Never rejects. */
   nameOf(signed: string): Promise<string | null>;
+};
+
+/** What Argo CD did in a cluster. */
+export type Syncing = {
+  /** The last syncs of an Application, as far as it tells. Rejects for a fault of our own, or with the reason of `stop`. */
+  syncs(app: string, stop: AbortSignal): Promise<Learnt<readonly Sync[]>>;
 };
 
 /** A repository of a registry, as a normalised reference names it. */

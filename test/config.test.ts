@@ -107,8 +107,9 @@ describe("the file", () => {
   test("says which of the settings nothing looks at yet", () => {
     const reading = read(right, full);
     expect("unused" in reading && reading.unused).toEqual([
-      "environments.prod.rollback",
-      "environments.staging.rollback",
+      "environments.prod.rollback.approve",
+      "environments.prod.rollback.approvalFor",
+      "environments.prod.rollback.breakGlass",
       "issues",
     ]);
     expect(read(right, "environments: { prod: { places: [{ cluster: eu }] } }")).toMatchObject({ unused: [] });

@@ -2,7 +2,7 @@ import type { SimKubernetes } from "../../sim/kubernetes/server.ts";
 import { send } from "./api.ts";
 import type { Catalog } from "./catalog.ts";
 import { configMap, configNameOf, deployment } from "./deployment.ts";
-import { type Claims, hero, shop } from "./scenario.ts";
+import { type Claims, hero, places, shop } from "./scenario.ts";
 
 export type Shipping = ReturnType<typeof createShipping>;
 
@@ -16,6 +16,9 @@ type Shipment = {
 const path = `/apis/apps/v1/namespaces/${hero.namespace}/deployments/${hero.name}`;
 const configs = `/api/v1/namespaces/${hero.namespace}/configmaps`;
 
+/** What a release says about the database. */
+export const migration = "whatsrunning.dev/migration";
+
 /** A pod takes that long from its start to ready, so that a rollout can be watched. */
 const readyAfter = "1200ms";
 
@@ -25,7 +28,7 @@ export function createShipping({ prod, catalog }: { readonly prod: SimKubernetes
   const configOf = new Map<string, string>();
   for (const digest of catalog.digestsOf(hero.repository)) {
     const tag = catalog.tagOf(digest);
-    configOf.set(digest, configNameOf(hero.name, tag));
+    if (hasSettings(tag)) configOf.set(digest, configNameOf(hero.name, tag));
     prod.images.set(digest, { readyAfter });
     prod.images.set(catalog.reference(`${hero.repository}:${tag}`), { digest, readyAfter });
   }
@@ -42,6 +45,8 @@ export function createShipping({ prod, catalog }: { readonly prod: SimKubernetes
     const image = catalog.reference(name);
     const body = deployment({ name: hero.name, image, replicas: 3, claims, config });
     await send(prod, { method: "PATCH", path: `${path}?fieldManager=kubectl-client-side-apply`, body });
+    // What was said about the release before is not said about this one.
+    await send(prod, { method: "PATCH", path, body: { metadata: { annotations: { [migration]: null } } } });
   }
 
   return {
@@ -82,4 +87,10 @@ export function createShipping({ prod, catalog }: { readonly prod: SimKubernetes
       await send(prod, { method: "POST", path: configs, body: configMap(config, { LOG_LEVEL: "info" }) });
     },
   };
+}
+
+/** In prod: elsewhere there are no ConfigMaps of it. */
+function hasSettings(tag: string): boolean {
+  const releases = places[0]?.services.find((it) => it.name === hero.name)?.releases ?? [];
+  return releases.some((it) => it.configured === true && it.image === `${hero.repository}:${tag}`);
 }

@@ -166,6 +166,10 @@ function parseBody(body: string, plural: Plural): Record<string, unknown> {
   const sent = parseJson(body);
   const { kind, apiVersion } = resources[plural];
   if (!isRecord(sent)) return badRequest(`the object provided is unrecognized (must be of type ${kind})`);
+  const isCustom = plural === "applications"; // of the built-in kinds the path is enough
+  if (isCustom && sent["kind"] === undefined) {
+    badRequest(`the object provided is unrecognized (must be of type ${kind}): Object 'Kind' is missing`);
+  }
   if ((sent["kind"] ?? kind) !== kind || (sent["apiVersion"] ?? apiVersion) !== apiVersion) {
     return badRequest(
       `${asText(sent["kind"])} in version "${asText(sent["apiVersion"])}" cannot be handled as a ${kind}`,

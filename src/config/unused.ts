@@ -1,7 +1,12 @@
 import type { Values } from "./variable.ts";
 
 /** Settings that are checked like all others and that nothing looks at yet. What begins to use one deletes its line. */
-const notYet = ["environments.*.rollback", "issues"] as const;
+const notYet = [
+  "environments.*.rollback.approve",
+  "environments.*.rollback.approvalFor",
+  "environments.*.rollback.breakGlass",
+  "issues",
+] as const;
 
 /** Those that somebody set all the same. */
 export function unusedSettings(values: Values, written: unknown): readonly string[] {

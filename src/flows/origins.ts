@@ -8,6 +8,7 @@ import type { Workload } from "../core/workload.ts";
 import type { Clock, Store } from "../ports.ts";
 import { claimAt, claimIndex } from "../records/claims.ts";
 import type { Recording } from "./record.ts";
+import type { Syncs } from "./syncs.ts";
 
 type Environment = {
   readonly name: string;
@@ -30,6 +31,7 @@ type Deps = {
   /** Somebody claims something about this image: what it is may matter soon. */
   readonly wants: (image: Sighting) => void;
   readonly labelled: (digest: Digest) => Labelled | null;
+  readonly syncs: Pick<Syncs, "seen" | "of">;
   readonly clock: Pick<Clock, "now">;
   /** More is known by now of what this workload runs. */
   readonly told: (workload: Workload) => void;
@@ -48,13 +50,14 @@ const pollMs = 2_000;
 
 /** What is known of images beside what the clusters tell, kept at hand: what pipelines claimed, and what images say themselves. */
 export function createOrigins(deps: Deps): Origining {
-  const { recording, store, environments, relatives, labelled, clock, told } = deps;
+  const { recording, store, environments, relatives, labelled, syncs, clock, told } = deps;
   const known = new Map<Digest, Known>(); // in the order of their last use
   const unread = new Set<Digest>();
   let newest: { at: number; heard: Set<string> } | null = null;
   let pollAt = 0;
 
   function seen(workload: Workload, digests: readonly Digest[]): void {
+    syncs.seen(workload);
     const all = new Set(digests.flatMap((it) => [it, ...(relatives(it) ?? [])]));
     for (const digest of all) {
       const { claims = null, workloads = new Map<string, Workload>() } = known.get(digest) ?? {};
@@ -118,7 +121,9 @@ export function createOrigins(deps: Deps): Origining {
     const all = [...names].flatMap((it) => known.get(it)?.claims ?? []);
     const claims = all.flatMap((it) => aboutHere(it, workload));
     const says = labelled(digest);
-    return claims.length === 0 && says === null ? null : { claims, labelled: says };
+    const synced = syncs.of(workload);
+    const isKnown = claims.length > 0 || says !== null || synced.length > 0;
+    return isKnown ? { claims, labelled: says, syncs: synced } : null;
   };
 
   /** That it was deployed elsewhere says nothing of who deployed it here; nor does a claim that could mean anywhere. */

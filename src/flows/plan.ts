@@ -10,14 +10,19 @@ export type Planning = {
   again(request: Request, modal: Modal): Promise<void>;
 };
 
+const pauseMs = 1_000;
+/** A stop waits for the answers that are under way. */
+const untilDone = new AbortController().signal;
+
 /** A trigger lives three seconds: the dialog opens first, and everything slow fills it later. */
 export function createPlanning({ modals, ...deps }: DrawingDeps & { readonly modals: Modals }): Planning {
+  const { clock } = deps;
   const draw = createDrawing(deps);
 
   async function offer(request: Request, trigger: string): Promise<"shown" | "too late"> {
     const opened = await modals.open(trigger, checkingModal(request));
-    if (opened.kind === "too late") return "too late";
-    if (opened.kind === "shown") await fill(request, opened.modal);
+    if (opened.kind !== "shown") return "too late";
+    await fill(request, opened.modal);
     return "shown";
   }
 
@@ -29,11 +34,19 @@ export function createPlanning({ modals, ...deps }: DrawingDeps & { readonly mod
   /** It says "Checking…" for as long as somebody checks, and never for ever. */
   async function fill(request: Request, modal: Modal): Promise<void> {
     try {
-      const offered = await draw(request.wanted, request.by);
-      await modals.update(modal, offerModal(offered, { request, now: deps.clock.now() }));
+      await show(modal, await draw(request.wanted, request.by), request);
     } catch (err) {
-      await modals.update(modal, offerModal({ kind: "broken" }, { request, now: deps.clock.now() }));
+      await show(modal, { kind: "broken" }, request);
       throw err;
+    }
+  }
+
+  /** Tried again, and then without what may have been too much: what was shown once is not shown twice, by its hash. */
+  async function show(modal: Modal, what: Parameters<typeof offerModal>[0], request: Request): Promise<void> {
+    for (const next of [what, what, { kind: "broken" } as const]) {
+      const view = offerModal(next, { request, now: clock.now() });
+      if ((await modals.update(modal, view)).kind !== "no answer") return;
+      await clock.sleep(pauseMs, untilDone);
     }
   }
 

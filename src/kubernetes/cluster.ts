@@ -1,4 +1,4 @@
-import type { Clock, Cluster, Meters } from "../ports.ts";
+import type { Clock, Cluster, Meters, Syncing } from "../ports.ts";
 import type { Restoring, Surveying } from "../ports/rollback.ts";
 import type { Connection } from "./api/connection.ts";
 import { Failure } from "./api/failure.ts";
@@ -14,6 +14,8 @@ import { createReader } from "./follow/reader.ts";
 import { createRequests, type Deadlines, deadlines } from "./api/request.ts";
 import { resources } from "./api/resource.ts";
 import { createRestoring } from "./restore/restoring.ts";
+import { syncs } from "./survey/argo.ts";
+import { learnt } from "./survey/learning.ts";
 import { createSurveying } from "./survey/surveying.ts";
 import { follow } from "./follow/stream.ts";
 
@@ -39,7 +41,11 @@ const looksAtATime = 4;
 const turnWithinMs = 1_000;
 
 /** What follows a cluster, what takes its workloads back, and what has to be known before that. */
-export type WholeCluster = Cluster & { readonly restoring: Restoring; readonly surveying: Surveying };
+export type WholeCluster = Cluster & {
+  readonly restoring: Restoring;
+  readonly surveying: Surveying;
+  readonly syncing: Syncing;
+};
 
 export function createCluster(options: Options): WholeCluster {
   const { name, connection, namespaces, version, clock, random, log, meters } = options;
@@ -83,6 +89,7 @@ export function createCluster(options: Options): WholeCluster {
     identity: createIdentity(requests),
     restoring: createRestoring(requests),
     surveying: createSurveying(requests),
+    syncing: { syncs: async (app, stop) => learnt(async () => syncs(app, { requests, stop }), stop) },
     close: () => requests.close(),
   };
 }

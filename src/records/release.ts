@@ -49,6 +49,7 @@ const Outcome = z.discriminatedUnion("state", [
 
 const Source = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("claim"), stage: z.enum(stages), voucher: z.string().nullable().default(null) }),
+  z.object({ kind: z.literal("gitops"), app: z.string(), revision: z.string().nullable() }),
   z.object({ kind: z.literal("annotation"), key: z.string() }),
   z.object({ kind: z.literal("label"), key: z.string(), on: z.enum(["label", "annotation"]) }),
   z.object({ kind: z.literal("field manager"), manager: z.string(), at: Time.nullable() }),

@@ -74,6 +74,10 @@ function sourceWords(source: Source): string {
         source.voucher === null ? "said with the shared token" : `vouched for by ${literal(source.voucher, 80)}`;
       return `· claimed when ${source.stage}, ${voucher}`;
     }
+    case "gitops": {
+      const revision = source.revision === null ? "" : ` at ${code(source.revision.slice(0, 12))}`;
+      return `· says Argo CD's sync of ${code(source.app, 80)}${revision}`;
+    }
     case "label":
       return `· says the image's ${source.on} ${code(source.key)}`;
     case "annotation":

@@ -16,6 +16,7 @@ afterAll(async () => {
 });
 
 test("a broken deploy is told with its cause", async () => {
+  await expect.poll(() => asked("history checkout prod"), { timeout: 15_000, interval: 500 }).toMatch(/live now(?!,)/);
   await pull("Break the next deploy");
   expect(await isOn("Break the next deploy")).toBe(true);
   await pull("Ship the next release");
@@ -32,11 +33,28 @@ test("a cluster that is cut off is said in the first line, and heard of again la
   await expect.poll(() => asked(), { timeout: 20_000, interval: 500 }).toMatch(/live from prod-eu/);
 });
 
-test("a bot that is killed is back soon, and answers", async () => {
-  const before = demo.world?.keeper.bot().port;
+test("a bot that is killed in the middle of a rollback goes on with it, and tells of it once", async () => {
+  await visitor.become("bob");
+  await visitor.goTo("inc-checkout");
+  await visitor.type("/whatsrunning rollback checkout");
+  await visitor.page.getByRole("textbox", { name: "Why?" }).fill("it crashes");
+  await visitor.page.getByRole("button", { name: "Roll back now" }).click();
+  await visitor.modal.getByText("It counts as restored once").waitFor();
+  await visitor.page.keyboard.press("Escape");
   await pull("Kill the bot");
-  await expect.poll(() => demo.world?.keeper.bot().port, { timeout: 10_000 }).not.toBe(before);
-  await expect.poll(() => asked(), { timeout: 10_000, interval: 500 }).toMatch(/live from prod-eu/);
+  await visitor.answer("All pods were ready on it after", 25_000);
+  const telling = visitor.messages.filter({ hasText: "checkout in prod was rolled back to" });
+  await expect.poll(() => telling.filter({ hasText: "Undo this rollback" }).count()).toBe(1);
+});
+
+test("messages that Slack turns away come late, and once", async () => {
+  await visitor.become("alice");
+  await visitor.goTo("deploys");
+  await pull("Let Slack ask for patience");
+  await pull("Ship the next release");
+  const told = visitor.messages.filter({ hasText: /→\s*sha256:[0-9a-f]{12} \(tag 1\.4\.4\)/ });
+  await told.first().waitFor({ timeout: 20_000 });
+  expect(await told.count()).toBe(1);
 });
 
 test("without its store the bot goes on to answer", async () => {
@@ -55,10 +73,10 @@ async function isOn(name: string): Promise<boolean> {
 }
 
 /** What the bot says now of the service that the levers are about. */
-async function asked(): Promise<string> {
+async function asked(question = "checkout prod"): Promise<string> {
   const answers = visitor.messages.filter({ hasText: "Only visible to you" });
   const before = await answers.count();
-  await visitor.type("/whatsrunning checkout prod");
+  await visitor.type(`/whatsrunning ${question}`);
   await expect.poll(() => answers.count(), { timeout: 6_000 }).toBeGreaterThan(before);
   return (await answers.last().textContent()) ?? "";
 }

@@ -38,6 +38,7 @@ describe("going back, with the account of deploy/", { timeout: 60_000 }, () => {
     world = await createWorld({ cluster: await real(), ...bot });
     shop = world.namespaces.shop;
     await accounts.bind(account, shop, "rollback");
+    await accounts.bind(account, shop, "unstick");
 
     await world.create("/api/v1/namespaces", { metadata: { name: `argocd-${run}` } });
     await world.create(crds, argoKind);
@@ -59,6 +60,12 @@ describe("going back, with the account of deploy/", { timeout: 60_000 }, () => {
     await create("orders", {});
     registry.push("shop/search", "1", kept);
     await create("search", { image: `${registry.host}/shop/search@${top(kept).digest}` });
+    const { kind: _none, ...stateful } = manifest({
+      name: "store",
+      image: `ghcr.io/shop/store@${digest("7")}`,
+      replicas: 2,
+    });
+    await world.create(stores(), stateful);
     const tracking = { "argocd.argoproj.io/tracking-id": `healed-${run}:apps/Deployment:${shop}/healed` };
     await create("healed", { annotations: tracking });
   }, 60_000);
@@ -74,6 +81,7 @@ describe("going back, with the account of deploy/", { timeout: 60_000 }, () => {
     await registry.close();
   }, 60_000);
 
+  const stores = () => `/apis/apps/v1/namespaces/${shop}/statefulsets`;
   const path = (name: string) => `/apis/apps/v1/namespaces/${shop}/deployments/${name}`;
 
   async function create(name: string, shape: object): Promise<void> {
@@ -103,15 +111,16 @@ describe("going back, with the account of deploy/", { timeout: 60_000 }, () => {
     return { id: view.id, content: view.content, shown: JSON.stringify(view.content) };
   }
 
+  const channel = () => world.slack.messagesFor(bob, world.deploys).filter((it) => it.reader === null);
+  const offers = () => channel().filter((it) => JSON.stringify(it.blocks).includes("operation_delete_pod"));
   const toldOf = (name: string): string =>
-    world.slack
-      .messagesFor(bob, world.deploys)
-      .filter((it) => it.reader === null && it.text.startsWith(`${name} in prod was`))
+    channel()
+      .filter((it) => it.text.startsWith(`${name} in prod was`))
       .map((it) => it.text)
       .join("\n");
 
   test("all of them did well for as long as they had to", async () => {
-    for (const name of ["checkout", "cart", "orders", "search", "healed"]) {
+    for (const name of ["checkout", "cart", "orders", "search", "store", "healed"]) {
       await expect.poll(async () => (await world.ask(`history ${name}`)).text, patient).toMatch(/live now\./);
     }
     await new Promise((resolve) => setTimeout(resolve, 1_500));
@@ -187,6 +196,24 @@ describe("going back, with the account of deploy/", { timeout: 60_000 }, () => {
     await expect
       .poll(() => toldOf("healed"), patient)
       .toMatch(/rolled back to .*and then argocd-controller .*changed it back to what was there before/);
+  });
+
+  test("a StatefulSet that its broken pod holds up: the pod is deleted when somebody says so, and it is restored", async () => {
+    const image = {
+      op: "replace",
+      path: "/spec/template/spec/containers/0/image",
+      value: "ghcr.io/shop/store:2-no-pull",
+    };
+    const { status } = await world.client.request("PATCH", `${stores()}/store`, { body: [image], type: jsonPatch });
+    expect(status).toBe(200);
+    await world.askUntil("store", /ImagePullBackOff|ErrImagePull/);
+    const { id, content } = await planFor("store");
+    const accept = optionsOf(content["blocks"], "accept");
+    await world.slack.submit({ user: bob, view: id, values: { reason: "it cannot be pulled", accept } });
+    await expect.poll(() => offers().length, patient).toBe(1);
+    const message = { channel: world.deploys, ts: offers()[0]?.ts ?? "" };
+    await world.slack.click({ user: bob, message, actionId: "operation_delete_pod" });
+    await expect.poll(() => toldOf("store"), patient).toMatch(/rolled back to .*All pods were ready on it/);
   });
 
   test("a release whose image before was deleted from the registry: pods could not be started, and that blocks", async () => {

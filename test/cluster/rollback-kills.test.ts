@@ -111,7 +111,7 @@ describe("whoever is killed while workloads are taken back", { timeout: isLong ?
         await driving.deploy(name, nth);
         const intent = await driving.intentFor(name);
         expect(await driving.confirm(intent)).toBe("done");
-        const it = await ended(intent.id, 60_000);
+        const it = await ended(intent.id, isLong ? 300_000 : 60_000);
         const now = await driving.template(name);
         const { to, from } = intent.plan;
         expect(now, `SEED=${seed}`).toBe(isDone(it) ? to.template : from.template);

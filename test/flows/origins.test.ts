@@ -32,6 +32,7 @@ function start(environments = [prod, staging]) {
     environments,
     relatives: (it) => (it === manifest ? new Set([manifest, index]) : null),
     labelled: () => null,
+    syncs: { seen: () => {}, of: () => [] },
     wants: (it) => void wanted.push(it),
     clock,
     told: (it) => void told.push(it.name),

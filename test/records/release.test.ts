@@ -38,6 +38,7 @@ const source = fc.oneof(
   fc.record({ kind: fc.constant("field manager" as const), manager: word, at: maybe(time) }),
   fc.record({ kind: fc.constant("owner label" as const), tool: word }),
   fc.record({ kind: fc.constant("tag" as const), tag: word }),
+  fc.record({ kind: fc.constant("gitops" as const), app: word, revision: maybe(word) }),
   fc.record({ kind: fc.constant("label" as const), key: word, on: oneOf("label", "annotation") }),
   fc.record({ kind: fc.constant("claim" as const), stage: oneOf("built", "deployed"), voucher: maybe(word) }),
 );

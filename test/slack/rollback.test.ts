@@ -9,7 +9,7 @@ import { createSlack } from "../../src/slack/app.ts";
 import { createModals } from "../../src/slack/modals.ts";
 import type { Slack } from "../../src/slack/app.ts";
 import { digest } from "../core/given.ts";
-import { createWorld, type World } from "../flows/plan/world.ts";
+import { createWorld, rules, type World } from "../flows/plan/world.ts";
 
 /** The dialog, pressed by a person in a workspace. The cluster behind it is small, and everything of ours is real. */
 
@@ -64,8 +64,14 @@ test("another target is another plan, and what was typed stays; an overtaken pla
   const [, oldest] = [...text().matchAll(/"text":"(revision \d[^"]*)[^{}]*},"value":"([^"]+)"/g)].map(
     ([, , uid]) => uid,
   );
+  world.changing.rules = { ...rules, confirm: "typed" };
   await slack.click({ user: bob, view, actionId: "plan_target", value: oldest ?? "" });
   await shows(/back to `sha256:aaaaaaaaaaaa`/);
+  const mistyped = await slack.submit({ user: bob, view, values: { reason: "errors", typed: "chekout" } });
+  expect(mistyped).toMatchObject({ effect: "errors", errors: { typed: "That is not checkout." } });
+  world.changing.rules = rules;
+  await slack.click({ user: bob, view, actionId: "plan_target", value: oldest ?? "" });
+  await shows(/back to `sha256:aaaaaaaaaaaa`.*"initial_value":"errors"/);
 
   await world.release(`ghcr.io/shop/checkout@${digest("d")}`);
   const overtaken = await slack.submit({ user: bob, view, values: { reason: "errors" } });
@@ -75,6 +81,16 @@ test("another target is another plan, and what was typed stays; an overtaken pla
   await shows(/from `sha256:dddddddddddd`.*to `sha256:aaaaaaaaaaaa`/);
   expect(await slack.submit({ user: bob, view, values: { reason: "errors" } })).toMatchObject({ effect: "updated" });
   await shows(/Rolling back \*checkout\* in \*prod\*.*<#C0DEPLOYS>/);
+});
+
+test("when Slack does not take what was found, it is tried again, and never says Checking for ever", async () => {
+  slack.failNext("views.update", { kind: "status", status: 503 });
+  await slack.command({ user: bob, channel: "C0DEPLOYS", text: "/whatsrunning rollback checkout" });
+  await shows(/back to `sha256:bbbbbbbbbbbb`/);
+  await slack.dismiss({ user: bob, view: top()?.id ?? "" });
+  for (const _ of [1, 2]) slack.failNext("views.update", { kind: "error", error: "view_too_large" });
+  await slack.command({ user: bob, channel: "C0DEPLOYS", text: "/whatsrunning rollback checkout" });
+  expect(await shows(/something broke while I checked, and nothing was changed/)).not.toBe("");
 });
 
 test("when Slack took too long to open it, there is a button to try again", async () => {

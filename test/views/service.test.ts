@@ -33,6 +33,14 @@ const claims = {
 const claimed = given.template(given.image("1.4.2"), { notes: claims });
 
 const signedCommit = "c".repeat(40);
+const sync = {
+  app: "checkout-prod",
+  revision: "d".repeat(40),
+  repository: "https://github.com/acme/deploy",
+  by: "alice",
+  startedAt: given.now - 23 * given.hour - given.minute,
+  at: given.now - 22 * given.hour,
+};
 const shop = "https://github.com/acme/shop";
 const label = {
   value: "a1b9f2e0c4d5e6f708192a3b4c5d6e7f80910a1b",
@@ -173,6 +181,7 @@ const cases = {
           claim({ stage: "deployed", actor: "alice@example.org", at: given.now }),
         ],
         labelled: { commits: [label], source: null, inherited: [] },
+        syncs: [],
       }),
     }),
   ]),
@@ -187,11 +196,23 @@ const cases = {
             : claim({ commit: "a".repeat(40) }),
         ],
         labelled: null,
+        syncs: [],
       }),
     }),
   ]),
+  "synced by Argo CD": answer([
+    look({
+      workload: given.workload({
+        notes: { "argocd.argoproj.io/tracking-id": "checkout-prod:apps/Deployment:shop/checkout" },
+        writers: [given.writer({ manager: "argocd-controller" })],
+      }),
+      origins: () => ({ claims: [], labelled: null, syncs: [sync] }),
+    }),
+  ]),
   "labels of the base image": answer([
-    look({ origins: () => ({ claims: [], labelled: { commits: [], source: null, inherited: [label.key] } }) }),
+    look({
+      origins: () => ({ claims: [], labelled: { commits: [], source: null, inherited: [label.key] }, syncs: [] }),
+    }),
   ]),
   "one platform of the index that was asked for": answer([
     look({

@@ -76,10 +76,11 @@ function filledIn(known: Release["provenance"], seen: Release["provenance"]): Re
 }
 
 const mostFacts = 6;
+const lateKinds: ReadonlySet<Source["kind"]> = new Set<Source["kind"]>(["claim", "gitops", "label"]);
 
 function completed<T extends Evidence<Deployer | string>>(known: readonly T[], seen: readonly T[]): readonly T[] {
   if (known.length === 0) return seen;
-  const late = seen.filter(({ source }) => source.kind === "claim" || source.kind === "label");
+  const late = seen.filter(({ source }) => lateKinds.has(source.kind));
   const all = [...known, ...late].toSorted((a, b) => ranks[a.source.kind] - ranks[b.source.kind]);
   return distinct(all).slice(0, mostFacts);
 }
@@ -87,9 +88,10 @@ function completed<T extends Evidence<Deployer | string>>(known: readonly T[], s
 /** As `provenanceOf` orders them. */
 const ranks = {
   claim: 0,
-  annotation: 1,
-  label: 2,
-  "field manager": 3,
-  "owner label": 4,
-  tag: 5,
+  gitops: 1,
+  annotation: 2,
+  label: 3,
+  "field manager": 4,
+  "owner label": 5,
+  tag: 6,
 } satisfies Record<Source["kind"], number>;

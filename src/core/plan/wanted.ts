@@ -3,7 +3,13 @@ import type { Asking, Person } from "../operation/operation.ts";
 import type { EpochMs } from "../workload.ts";
 
 /** Who wants what, and where they said so. */
-export type Request = { readonly wanted: Wanted; readonly by: Person; readonly where: Asking["where"] };
+export type Request = {
+  readonly wanted: Wanted;
+  readonly by: Person;
+  readonly where: Asking["where"];
+  /** What they have typed as their reason so far. */
+  readonly reason: string;
+};
 
 /** What somebody wants to take back, as far as it is said by what they typed or pressed. */
 export type Wanted = {

@@ -9,6 +9,7 @@ import {
   labelledCommits,
   type Origin,
 } from "./origin.ts";
+import { syncedCommits, syncedDeployers, syncOf } from "./sync.ts";
 import { lastWriter, ownerOf, type Tool, toolOf } from "./tool.ts";
 import type { EpochMs, Notes, Workload, Writer } from "../workload.ts";
 
@@ -18,6 +19,8 @@ export type Evidence<T> = { readonly value: T; readonly source: Source; readonly
 export type Source =
   /** A pipeline's own words, sent to us. `voucher`: the repository that its platform vouches for; null with the shared token. */
   | { readonly kind: "claim"; readonly stage: Stage; readonly voucher: string | null }
+  /** A sync of an Argo CD Application, and the revision of the manifests that it brought. */
+  | { readonly kind: "gitops"; readonly app: string; readonly revision: string | null }
   | { readonly kind: "annotation"; readonly key: string }
   /** Of the image itself: a label of its configuration, or an annotation of what was pushed. */
   | { readonly kind: "label"; readonly key: string; readonly on: "label" | "annotation" }
@@ -73,6 +76,7 @@ type Facts = {
 export function provenanceOf(facts: Facts): Provenance {
   const { workload, notes, before, returned, changed, image, since } = facts;
   const origin = facts.origin ?? nothing;
+  const sync = syncOf(origin.syncs, since);
   const earlier = claimsIn(before ?? []);
   const all = claimsIn(notes);
   const claims = all.filter((it) => !earlier.some((old) => isSameDeploy(it, old)));
@@ -80,22 +84,25 @@ export function provenanceOf(facts: Facts): Provenance {
   const undone = returned && writer !== null && isUndo(writer);
   const leftOver = all.flatMap((it) => (claims.includes(it) ? (undone && it.deployer?.key) || [] : it.key));
 
+  const source = claimedUrl(origin, "source") ?? firstOf(claims, "source") ?? origin.labelled?.source ?? null;
   const changeCause = firstNote(notes, changeCauseKey);
   const copied = before !== null && changeCause === firstNote(before, changeCauseKey);
   return {
     deployers: distinct([
       ...claimedDeployers(origin, since),
+      ...syncedDeployers(sync),
       ...(undone ? [] : people(claims)),
       ...tools(workload, writer),
     ]),
     commits: distinct([
       ...claimedCommits(origin),
+      ...syncedCommits(sync, source),
       ...commits(claims),
       ...labelledCommits(origin),
       ...guessedCommit(image),
     ]),
     subject: claimedSubject(origin),
-    source: claimedUrl(origin, "source") ?? firstOf(claims, "source") ?? origin.labelled?.source ?? null,
+    source,
     run: firstOf(claims, "run") ?? claimedUrl(origin, "run"),
     changeCause: copied ? null : changeCause,
     leftOver: [...new Set([...leftOver, ...(copied && changeCause !== null ? [changeCauseKey] : [])])],
@@ -103,7 +110,7 @@ export function provenanceOf(facts: Facts): Provenance {
   };
 }
 
-const nothing: Origin = { claims: [], labelled: null };
+const nothing: Origin = { claims: [], labelled: null, syncs: [] };
 
 function firstOf(claims: readonly Claim[], url: "source" | "run"): string | null {
   return claims.find((it) => it[url] !== null)?.[url] ?? null;

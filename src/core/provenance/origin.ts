@@ -3,6 +3,7 @@ import type { Digest } from "../image/reference.ts";
 import type { EpochMs, Workload } from "../workload.ts";
 import type { Deployer, Evidence, Source } from "./evidence.ts";
 import type { Labelled } from "./label.ts";
+import type { Sync } from "./sync.ts";
 
 /** What is known of an image beside what the cluster tells of it. */
 export type Origin = {
@@ -10,6 +11,8 @@ export type Origin = {
   readonly claims: readonly Claim[];
   /** Null while nobody has looked. */
   readonly labelled: Labelled | null;
+  /** What Argo CD did with the workload lately. */
+  readonly syncs: readonly Sync[];
 };
 
 /** Of the image that a workload runs. Null when nothing is known. */

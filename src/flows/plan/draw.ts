@@ -139,7 +139,8 @@ export function createDrawing(deps: DrawingDeps) {
     const checks = await survey.checks(pinned.value.template, rehearsal);
     const admitted = rehearsal.kind === "accepted" ? rehearsal.template : null;
     const whole = { ...plan, to: { ...plan.to, admitted } };
-    const { environment, service } = wanted;
+    const { environment } = wanted;
+    const service = properName(wanted.service, workload);
     const outcomes = outcomesOf(checks);
     const hash = hashOf(whole, checks);
     const draft = { id, environment, service, cluster: at.cluster, plan: whole, outcomes, hash };
@@ -216,6 +217,11 @@ function sideOf(candidate: Candidate): Side {
   const { uid, name, number, template } = candidate.revision;
   const revision = { uid, name, number };
   return { revision, template: template.hash, admitted: null, pins: [], images: imagesOf(candidate) };
+}
+
+/** As it is written, however somebody typed it. */
+function properName(typed: string, { service, name }: Workload): string {
+  return typed.toLowerCase() === name.toLowerCase() ? name : service;
 }
 
 function refused(because: Refused): Offer {

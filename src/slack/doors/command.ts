@@ -11,7 +11,7 @@ export function openCommand({ app, asking, incidents, rollback, take }: Door): v
     const { text, user, channel, channelName } = typedIn(body);
     const [wanted, by, trigger] = [rollback ? asking.wanted(text) : null, personOf(body), triggerOf(body)];
     if (rollback && wanted && by && trigger !== null) {
-      const shown = await rollback.offer({ wanted, by, where: placeOf(body) }, trigger);
+      const shown = await rollback.offer({ wanted, by, where: placeOf(body), reason: "" }, trigger);
       if (shown === "shown") return;
       return show(respond, inviteMessage(wanted, "too late"), { response_type: "ephemeral" });
     }

@@ -14,7 +14,7 @@ import { type Door, inThread, refuse, show } from "./door.ts";
 export type RollingBack = Planning & Deciding;
 
 /** From the button to the confirmation. */
-export function openRollback({ app, take, rollback }: Door): void {
+export function openRollback({ app, take, rollback, log }: Door): void {
   if (!rollback) return;
 
   app.action(new RegExp(`^${rollbackActionId}\\d+$`), async ({ ack, action, body, respond, context }) => {
@@ -22,7 +22,7 @@ export function openRollback({ app, take, rollback }: Door): void {
     await ack();
     const [wanted, by, trigger] = [wantedOfButton(action), personOf(body), triggerOf(body)];
     if (!wanted || !by || trigger === null) return refuse(respond, { kind: "older version" });
-    const request: Request = { wanted, by, where: placeOf(body) };
+    const request: Request = { wanted, by, where: placeOf(body), reason: "" };
     if ((await rollback.offer(request, trigger)) === "shown") return;
     const thread = inThread(request.where?.thread ?? null);
     const how = { response_type: "ephemeral", replace_original: false, ...thread } as const;
@@ -44,6 +44,8 @@ export function openRollback({ app, take, rollback }: Door): void {
     if (form?.plan == null) return ack({ response_action: "update", view: refusalModal({ kind: "older version" }) });
     const { plan, given, request } = form;
     const decision = await rollback.confirm({ plan, given, by: request.by, where: request.where });
+    const because = decision.kind === "refused" ? decision.because.kind : null;
+    log.info({ plan, by: request.by.id, decision: decision.kind, because }, "somebody confirmed a rollback");
     switch (decision.kind) {
       case "accepted":
         return ack({ response_action: "update", view: acceptedModal(decision.intent) });

@@ -54,12 +54,13 @@ export function planFormOf(body: unknown): PlanForm | null {
   const valueOf = (name: string) => values.find(([key]) => key === name)?.[1];
   const tickedIn = (name: string) => valueOf(name)?.selected_options?.map((it) => it.value) ?? [];
   const { wanted, where: at, plan } = form.private_metadata;
+  const reason = valueOf(fieldIds.reason)?.value ?? "";
   return {
-    request: { wanted, by, where: at },
+    request: { wanted, by, where: at, reason },
     plan,
     modal: { id: form.id, hash: form.hash },
     given: {
-      reason: valueOf(fieldIds.reason)?.value ?? "",
+      reason,
       typed: valueOf(fieldIds.typed)?.value ?? null,
       accepted: tickedIn(fieldIds.accept),
       overridden: tickedIn(fieldIds.override),

@@ -8,7 +8,10 @@ import { checkNames } from "./check.ts";
 /** The fields of a plan. What was ticked for one plan is not ticked for the next: those blocks bear the plan's id. */
 export const fieldIds = { reason: "reason", typed: "typed", accept: "accept", override: "override" } as const;
 
-export function fields({ draft, hurdles, rules }: Proposal): KnownBlock[] {
+const longestReason = 300;
+
+export function fields({ draft, hurdles, rules }: Proposal, reason: string): KnownBlock[] {
+  const before = reason.trim() === "" ? {} : { initial_value: reason.slice(0, longestReason) };
   return [
     ...boxes(`${fieldIds.override}_${draft.id}`, fieldIds.override, hurdles.override, {
       label: "In the way, and to be done all the same",
@@ -23,7 +26,7 @@ export function fields({ draft, hurdles, rules }: Proposal): KnownBlock[] {
       block_id: fieldIds.reason,
       label: plain("Why?", 100),
       hint: plain("Everybody who follows this sees it.", 150),
-      element: { type: "plain_text_input", action_id: fieldIds.reason, max_length: 300 },
+      element: { type: "plain_text_input", action_id: fieldIds.reason, max_length: longestReason, ...before },
     },
     ...(rules.confirm === "typed" ? [typedField(draft.service)] : []),
   ];

@@ -86,7 +86,7 @@ function proposalModal(offer: Proposal, { request, now }: Shown): ModalView {
     context(kubectlWords(draft.plan)),
     ...(stopped
       ? [section("This cannot be confirmed before that is out of the way."), ...againButton()]
-      : fields(offer)),
+      : fields(offer, request.reason)),
     context(`This plan is good until ${when(draft.plan.expiresAt)}. If anything changes before that, nothing is done.`),
   ];
   return modal(request, draft.id, blocks, stopped ? null : "Roll back now");

@@ -125,7 +125,7 @@ describe("a new revision", () => {
 
 const says =
   (labelled: Labelled | null, claims: readonly Claim[] = []): Origins =>
-  () => ({ claims, labelled });
+  () => ({ claims, labelled, syncs: [] });
 
 describe("what was learnt since", () => {
   test("adds digests to the release in force, and keeps those whose pods are gone", () => {

@@ -33,7 +33,7 @@ test.each([
   [
     "nothing that the registry does not have",
     candidate(tag, [digest("a")]),
-    { ...both, registry: { kind: "known", value: { served: false, architectures: null } } } as const,
+    { ...both, registry: { kind: "known", value: { served: false, architectures: ["amd64", "arm64"] } } } as const,
     nodes,
     null,
   ],

@@ -7,6 +7,7 @@ const [first, second, third] = ["1", "2", "3"].map((it) => it.repeat(40));
 const at = (commit: string, parents: readonly string[] = []): Origin => ({
   claims: [claim({ commit, parents, source: "https://github.com/acme/shop" })],
   labelled: null,
+  syncs: [],
 });
 
 describe("what lies between the sources of two images", () => {
@@ -34,7 +35,7 @@ describe("what lies between the sources of two images", () => {
   });
 
   test("not known at all, while one of the commits is not", () => {
-    const nothing = { claims: [], labelled: null };
+    const nothing = { claims: [], labelled: null, syncs: [] };
     expect(sourceChange(null, at(first ?? ""))).toBe(null);
     expect(sourceChange(at(first ?? ""), nothing)).toBe(null);
   });

@@ -255,7 +255,7 @@ describe("what pipelines and the image itself say", () => {
 
   test("a signed commit speaks first, then the shared token, annotations and labels; what agrees is told once", () => {
     const claims = [claim({ commit: first, at: now + minute }), signed({ commit: second })];
-    const { commits } = told({ origin: { claims, labelled }, notes: [pipeline("alice", first, 1)] });
+    const { commits } = told({ origin: { claims, labelled, syncs: [] }, notes: [pipeline("alice", first, 1)] });
     expect(commits).toEqual([
       { value: second, source: job, trust: "verified" },
       { value: first, source: token, trust: "claimed" },
@@ -263,13 +263,13 @@ describe("what pipelines and the image itself say", () => {
   });
 
   test("a label speaks after what the cluster says, and before a guess", () => {
-    const { commits, source } = told({ origin: { claims: [], labelled }, tag: `main-${first.slice(0, 7)}` });
+    const { commits, source } = told({ origin: { claims: [], labelled, syncs: [] }, tag: `main-${first.slice(0, 7)}` });
     expect(commits.map((it) => [it.source.kind, it.trust])).toEqual([
       ["label", "claimed"],
       ["tag", "guessed"],
     ]);
     expect(source).toBe("https://git.example/shop");
-    const annotated = told({ origin: { claims: [], labelled }, notes: [pipeline("alice", first, 1)] });
+    const annotated = told({ origin: { claims: [], labelled, syncs: [] }, notes: [pipeline("alice", first, 1)] });
     expect(annotated.commits.map((it) => it.value)).toEqual([first, second]);
   });
 
@@ -280,7 +280,7 @@ describe("what pipelines and the image itself say", () => {
       claim({ stage: "built", actor: "carol" }),
     ];
     const who = (since: number | null) =>
-      told({ origin: { claims, labelled: null }, ...(since === null ? {} : { since }) }).deployers.map(
+      told({ origin: { claims, labelled: null, syncs: [] }, ...(since === null ? {} : { since }) }).deployers.map(
         (it) => it.value,
       );
     expect(who(now - hour)).toEqual([{ kind: "person", name: "bob" }]);
@@ -294,7 +294,7 @@ describe("what pipelines and the image itself say", () => {
   test("what the job did not prove of its deployer is a claim", () => {
     const half = { ...provedBy, verified: ["commit"] } as const;
     const { deployers } = told({
-      origin: { claims: [signed({ stage: "deployed", actor: "alice", voucher: half })], labelled: null },
+      origin: { claims: [signed({ stage: "deployed", actor: "alice", voucher: half })], labelled: null, syncs: [] },
       since: now,
     });
     expect(deployers).toMatchObject([

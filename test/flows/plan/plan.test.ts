@@ -88,6 +88,16 @@ describe("after a bad release", () => {
     expect(await world.confirm(draft.id)).toMatchObject({ kind: "refused", because: { kind: "authority" } });
   });
 
+  test("it is not kept where it could get lost, and not once it is too old", async () => {
+    const { draft } = await proposal();
+    world.changing.durable = false;
+    expect(await world.confirm(draft.id)).toMatchObject({ kind: "refused", because: { kind: "store" } });
+    world.changing.durable = true;
+    world.wait(rules.planForMs);
+    expect(await world.confirm(draft.id)).toEqual({ kind: "refused", because: { kind: "expired" } });
+    expect(await world.store.read(operating.operation(draft.id))).toBeNull();
+  });
+
   test("a registry without the image is in the way, unless that may be overridden", async () => {
     world.changing.image = { ...served, registry: { kind: "known", value: { served: false, architectures: null } } };
     const { draft, hurdles } = await proposal();

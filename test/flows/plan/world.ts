@@ -128,6 +128,7 @@ export async function createWorld() {
     changing,
     view,
     store,
+    wait: (ms: number) => void (later += ms),
     request,
     deciding,
     planning: (modals: Modals) => createPlanning({ ...drawing, modals }),

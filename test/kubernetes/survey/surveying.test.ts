@@ -115,8 +115,10 @@ describe("surveying a cluster that does not tell everything", () => {
 
   async function application(namespace: string, spec: object): Promise<void> {
     const path = `/apis/argoproj.io/v1alpha1/namespaces/${namespace}/applications`;
-    const body = { metadata: { name: "shop" }, spec };
-    const reply = await createClient(sim.kubeconfig).request("POST", path, { body });
+    const { request } = createClient(sim.kubeconfig);
+    expect(await request("POST", path, { body: { metadata: { name: "shop" }, spec } })).toMatchObject({ status: 400 });
+    const kind = { apiVersion: "argoproj.io/v1alpha1", kind: "Application" };
+    const reply = await request("POST", path, { body: { ...kind, metadata: { name: "shop" }, spec } });
     expect(reply.status, reply.text).toBe(201);
   }
 });

@@ -34,6 +34,7 @@ const outcome: fc.Arbitrary<Outcome> = fc.oneof(
 
 const source = fc.oneof(
   fc.record({ kind: fc.constant("annotation" as const), key: hostile }),
+  fc.record({ kind: fc.constant("gitops" as const), app: hostile, revision: fc.option(hostile) }),
   fc.record({ kind: fc.constant("label" as const), key: hostile, on: fc.constant("label" as const) }),
   fc.record({ kind: fc.constant("claim" as const), stage: fc.constant("built" as const), voucher: fc.option(hostile) }),
   fc.record({ kind: fc.constant("field manager" as const), manager: hostile, at: fc.constant(null) }),

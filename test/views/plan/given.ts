@@ -14,6 +14,7 @@ export const request: Request = {
   wanted: { environment: "prod", service: "checkout", of: null, to: null },
   by: { id: "U01BOB", name: "bob" },
   where: { channel: "C0DEPLOYS", thread: null },
+  reason: "",
 };
 
 const at: Place = {

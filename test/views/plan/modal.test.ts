@@ -61,7 +61,7 @@ describe("the dialog", () => {
     const { private_metadata } = offerModal(proposal(), shown);
     const view = { id: "V1", hash: "h", private_metadata, state: { values: { reason: { reason: { value: "why" } } } } };
     expect(planFormOf({ user: { id: "U01BOB", name: "bob" }, view })).toEqual({
-      request,
+      request: { ...request, reason: "why" },
       plan: "0b57-plan",
       modal: { id: "V1", hash: "h" },
       given: { reason: "why", typed: null, accepted: [], overridden: [] },
