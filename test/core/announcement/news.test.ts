@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { changeOf, takesIn } from "../../../src/core/announcement/announcement.ts";
 import { newsIn, whyOf } from "../../../src/core/announcement/news.ts";
-import { placed, stateOf, stateOfAll } from "../../../src/core/announcement/state.ts";
+import { type Part, placed, stateOf, stateOfAll } from "../../../src/core/announcement/state.ts";
 import type { Kind, Release } from "../../../src/core/ledger/release.ts";
 import { digest, hour, minute, now } from "../../core/given.ts";
 import { container, failed, healthy, release } from "../../core/given-release.ts";
@@ -17,7 +17,6 @@ function lived(...all: readonly Told[]): readonly Release[] {
 
 describe("what is worth telling", () => {
   const before = release({ start: { at: now - hour, notBefore: null } });
-  const other = (differs: Partial<Release>) => release({ start: { at: now, notBefore: null }, ...differs });
   const flags = { kind: "ConfigMap", name: "flags", is: { state: "unread" } } as const;
 
   test.each<[string, Release, "change" | "restart" | null]>([
@@ -73,13 +72,6 @@ describe("what is worth telling", () => {
 });
 
 describe("how it is with a release", () => {
-  function stateOfFirst(...all: readonly Told[]): string {
-    const releases = lived({ at: now - 2 * hour, tag: "0" }, ...all).toReversed();
-    const start = all[0]?.at ?? 0;
-    const found = placed(releases, start);
-    if (!found) throw new Error("it is not there");
-    return stateOf({ announced: { of: subject, cluster: "prod-eu", start }, ...found, pods: null });
-  }
   const at = now - hour;
 
   test.each<[string, string, readonly [Told, ...Told[]]]>([
@@ -133,10 +125,6 @@ describe("how it is with a release", () => {
   });
 
   test("of several workloads, the one that matters most speaks", () => {
-    const part = (it: Release) => ({
-      announced: { of: it.of, cluster: "prod-eu", start: it.start.at },
-      ...{ release: it, before: null, last: it, next: null, pods: null, wellSince: null },
-    });
     const [ok, bad, begun] = [
       release(),
       release({ outcome: failed() }),
@@ -185,3 +173,20 @@ describe("which workloads share a message", () => {
     }
   });
 });
+
+function other(differs: Partial<Release>): Release {
+  return release({ start: { at: now, notBefore: null }, ...differs });
+}
+
+function stateOfFirst(...all: readonly Told[]): string {
+  const releases = lived({ at: now - 2 * hour, tag: "0" }, ...all).toReversed();
+  const start = all[0]?.at ?? 0;
+  const found = placed(releases, start);
+  if (!found) throw new Error("it is not there");
+  return stateOf({ announced: { of: subject, cluster: "prod-eu", start }, ...found, pods: null });
+}
+
+function part(it: Release): Part {
+  const announced = { of: it.of, cluster: "prod-eu", start: it.start.at };
+  return { announced, release: it, before: null, last: it, next: null, pods: null, wellSince: null };
+}
