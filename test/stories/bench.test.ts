@@ -14,6 +14,7 @@ test("every benchmark runs end to end over a small cluster, and each of its answ
     "B2 Where: every answer was right",
     "B3 Cold start to truth: every answer was right",
     "B4 Acknowledging while relisting: every answer was right",
+    "B5 From a deploy to its message: every answer was right",
     "B6 Memory: every answer was right",
     "B7 The way back: every answer was right",
   ]);
