@@ -4,6 +4,7 @@ import { startCluster } from "./cluster.ts";
 import { coldStart } from "./cold-start.ts";
 import { everything } from "./everything.ts";
 import { fullFleet, servicesIn, smallFleet } from "./fleet.ts";
+import { heard } from "./heard.ts";
 import { remembering } from "./memory.ts";
 import { relist } from "./relist.ts";
 import { fullLedger, smallLedger } from "./remembered.ts";
@@ -11,7 +12,7 @@ import { tableOf } from "./table.ts";
 import { where } from "./where.ts";
 import { wayBack } from "./way-back.ts";
 
-/** `npm run bench -- [B1 B1e B2 B3 B4 B6 B7] [--runs=5] [--small]`: all of them, or those named. A wrong answer ends it; a missed goal does not. */
+/** `npm run bench -- [B1 B1e B2 B3 B4 B5 B6 B7] [--runs=5] [--small]`: all of them, or those named. A wrong answer ends it; a missed goal does not. */
 
 const words = process.argv.slice(2);
 const small = words.includes("--small");
@@ -25,6 +26,7 @@ const benchmarks = {
   B2: (cluster) => where({ cluster, fleet, runs, asks: small ? 5 : 2_000, lookUps: small ? 1 : 5 }),
   B3: (cluster) => coldStart({ cluster, fleet, runs }),
   B4: (cluster) => relist({ cluster, fleet, runs, relists: small ? 1 : 3 }),
+  B5: () => heard({ runs, times: small ? 1 : 10 }),
   B6: () => remembering({ ledger: small ? smallLedger : fullLedger, runs, asks: small ? 20 : 2_000 }),
   B7: () => wayBack({ runs, times: small ? 1 : 5 }),
 } as const satisfies Record<

@@ -19,7 +19,7 @@ type Environment = {
 export type Origining = {
   /** These are the digests that a workload runs, or that its revisions name. */
   seen(workload: Workload, digests: readonly Digest[]): void;
-  turn(): Promise<"worked" | "idle">;
+  turn(stop: AbortSignal): Promise<"worked" | "idle">;
   readonly origins: Origins;
 };
 
@@ -32,7 +32,7 @@ type Deps = {
   readonly wants: (image: Sighting) => void;
   readonly labelled: (digest: Digest) => Labelled | null;
   readonly syncs: Pick<Syncs, "seen" | "of">;
-  readonly clock: Pick<Clock, "now">;
+  readonly clock: Clock;
   /** More is known by now of what this workload runs. */
   readonly told: (workload: Workload) => void;
 };
@@ -73,9 +73,10 @@ export function createOrigins(deps: Deps): Origining {
     }
   }
 
-  async function turn(): Promise<"worked" | "idle"> {
-    const some = [...unread].slice(0, readsATurn);
+  async function turn(stop: AbortSignal): Promise<"worked" | "idle"> {
+    const some = unread.values().take(readsATurn).toArray();
     await Promise.all(some.map(read));
+    await clock.sleep(0, stop); // a store in this process answers at once: others have to get their turn
     const now = clock.now();
     if (now >= pollAt) {
       pollAt = now + pollMs;

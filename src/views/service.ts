@@ -64,7 +64,9 @@ export function serviceMessage(answer: ServiceAnswer, showing: Showing): Message
           ...(answer.ways?.unread ? [context(unreadRow)] : []),
           ...sightLine(sight, now),
           ...actions([
-            ...(showing.restorable ? rollbackButton({ service, environment, of: null, to: null }) : []),
+            ...(showing.restorable && running.length > 0
+              ? rollbackButton({ service, environment, of: null, to: null })
+              : []),
             ...askButton({ kind: "history", service, environment, before: null }, "History", 0),
             ...(showing.shareable ? shareButton({ kind: "service", service, environment }) : []),
           ]),

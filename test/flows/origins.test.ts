@@ -9,7 +9,7 @@ import { digest, workload } from "../core/given.ts";
 
 const [index, manifest] = [digest("a"), digest("b")];
 let time = Date.UTC(2026, 10, 24);
-const clock = { now: () => time };
+const clock = { now: () => time, sleep: async () => {} };
 let store: ReturnType<typeof createSqliteStore>;
 let ids = 0;
 const newId = () => `commit-${(ids += 1)}`;
@@ -40,7 +40,7 @@ function start(environments = [prod, staging]) {
   const claims = (it: string) => origining.origins(it, workload())?.claims ?? [];
   const settle = async () => {
     time += 2_000;
-    while ((await origining.turn()) === "worked");
+    while ((await origining.turn(new AbortController().signal)) === "worked");
   };
   const accept = async (given: Partial<Claim>) => {
     const { receivedAt: _, ...said } = claim(given);

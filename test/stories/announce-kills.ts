@@ -136,12 +136,22 @@ export async function createReplicas({ kubeconfig, redis, readable }: Given) {
     );
   }
 
+  async function allBegun(tag: number): Promise<void> {
+    const counted = () =>
+      services.map(
+        (it) =>
+          alone(it).filter((one) => one.text.includes(`${it}:${tag}`) || one.text.includes(`(tag ${tag})`)).length,
+      );
+    await vi.waitFor(() => expect(counted()).toEqual(services.map(() => 1)), { timeout: 30_000, interval: 50 });
+  }
+
   return {
     slack,
     start,
     kill,
     deploy,
     stepsOf,
+    allBegun,
     allTold,
     /** How often each tag of each service is told by itself, in the order of services. */
     counts: (tag: number) => services.map((it) => alone(it).filter((one) => one.text.includes(`(tag ${tag})`)).length),

@@ -282,9 +282,24 @@ test("nothing that is written into a cluster can ping, link or break an answer",
           }),
           given.pod(revision, { containers: [given.podContainer({ name: f, role: "ephemeral", image: a })] }),
         ];
-        const running = [look({ workload, revisions: [revision], pods })];
+        const said = claim({
+          stage: "deployed",
+          actor: c,
+          commit: "a1b9f2e",
+          subject: a,
+          source: b,
+          run: d,
+          at: given.now,
+        });
+        const told = { claims: [said, claim({ commit: "b2c0d3f", subject: f, source: e })], labelled: null };
+        const synced = { app: b, revision: c, repository: a, by: d, startedAt: null, at: given.now };
+        const origins = () => ({ ...told, syncs: [synced] });
+        const running = [look({ workload, revisions: [revision], pods, origins })];
         const sight = [{ cluster: a, freshness: { state: "behind", at: given.now, because: b } } as const];
-        const message = serviceMessage(answer(running, { service: e, environment: f, sight }), showing);
+        const message = serviceMessage(answer(running, { service: e, environment: f, sight }), {
+          ...showing,
+          names: new Map([[c, a]]),
+        });
 
         expect(validateMessage(message)).toEqual([]);
         const { mentions, links } = notifications(message);

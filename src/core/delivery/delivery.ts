@@ -24,7 +24,7 @@ export type Place = { readonly channel: string; readonly ts: string };
 export type Part = { readonly name: string; readonly is: Posting | Posted | Gone };
 
 /** It was about to be posted: nobody knows whether it was. */
-export type Posting = { readonly state: "posting"; readonly at: EpochMs; readonly looks: number };
+type Posting = { readonly state: "posting"; readonly at: EpochMs; readonly looks: number };
 /** `print`: of what it says now. `at`: when it was last written. */
 export type Posted = { readonly state: "posted"; readonly place: Place; readonly at: EpochMs; readonly print: string };
 /** Somebody deleted it. */

@@ -61,7 +61,7 @@ export function createAnnouncementTeller({ store, stories, links, mentionOf, sto
 }
 
 /** What the ledger writes wakes us by itself. Pods that get ready one by one do not. */
-export function nextLook({ parts }: Pick<Story, "parts">, now: EpochMs): EpochMs | null {
+function nextLook({ parts }: Pick<Story, "parts">, now: EpochMs): EpochMs | null {
   const state = stateOfAll(parts);
   if (isFinal(state)) return null;
   const since = Math.min(...parts.map((it) => it.release.start.at));

@@ -94,7 +94,7 @@ function threadOf(part: string, { delivery, telling }: Given): string | null {
   return part === root ? telling.thread : (telling.thread ?? placeOf(delivery, root)?.ts ?? null);
 }
 
-export function keyOf({ kind, id }: RecordName, part: string): string {
+function keyOf({ kind, id }: RecordName, part: string): string {
   return part === root ? `${kind}/${id}` : `${kind}/${id}/${part}`;
 }
 

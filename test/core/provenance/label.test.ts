@@ -1,4 +1,6 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { labelKeys } from "../../../src/core/image/manifest.ts";
 import { createFamilies, type Found } from "../../../src/core/image/family.ts";
 import { labelledOf } from "../../../src/core/provenance/label.ts";
 import { digest } from "../given.ts";
@@ -127,4 +129,28 @@ describe("labels of a base image are not the image's own", () => {
     const labels = { [`${revision}`]: theirs, [`${created}`]: "2026-09-01T00:00:00Z" };
     expect(told(labels, { manifest: { [`${revision}`]: ours } })?.commits).toEqual([at(ours, "annotation")]);
   });
+});
+
+test("whatever somebody writes into labels, what is told of it is a commit and an address", () => {
+  const keys = fc.constantFrom(...labelKeys);
+  const value = fc.oneof(
+    fc.string(),
+    fc.constantFrom(ours ?? "", theirs ?? "", shop, "2026-09-01T00:00:00Z", base ?? ""),
+  );
+  const labels = fc.dictionary(keys, value);
+  fc.assert(
+    fc.property(labels, labels, labels, (mine, itsBase, annotated) => {
+      const also: [string, Found][] = [
+        [base ?? "", manifestOf(baseConfig ?? "")],
+        [baseConfig ?? "", configOf(itsBase, ["1"])],
+      ];
+      const found = told(mine, { also, manifest: annotated });
+      for (const it of found?.commits ?? []) {
+        expect(it.value).toMatch(/^[0-9a-f]{7,64}$/);
+        // a label that the base has with the same value is never told as the image's own
+        expect(it.on === "label" && itsBase[it.key] === mine[it.key]).toBe(false);
+      }
+      expect(found?.source ?? "https://").toMatch(/^https?:\/\//);
+    }),
+  );
 });

@@ -3,7 +3,7 @@ import type { Store } from "../../../src/ports.ts";
 import type { Mortal } from "./world.ts";
 
 /** Something that a bot does to the world outside, as a word. */
-export type Deed = string;
+type Deed = string;
 
 export type Doomed = Mortal & {
   /** Resolves when it is dead: from then on nothing it does is ever answered, or done. */
