@@ -26,7 +26,7 @@ import { seenNow } from "./seen.ts";
 import { storeRefusal } from "./store.ts";
 import { type AskImage, createSurvey } from "./survey.ts";
 
-export type Hands = Restoring & Surveying & Pick<Cluster, "look">;
+type Hands = Restoring & Surveying & Pick<Cluster, "look">;
 
 export type DrawingDeps = Pick<Authorizing, "mayRollBack"> & {
   readonly view: View;
