@@ -57,20 +57,24 @@ export async function createReplicas({ kubeconfig, redis, readable }: Given) {
   await writeFile(config, JSON.stringify({ environments, registries: { "ghcr.io": { ask: false } } }));
   const store = createRedisStore({ url: redis.url, clock: systemClock });
   const bots: (Bot | null)[] = [null, null];
+  const outputs: (readonly string[])[] = [];
   const path = `/apis/apps/v1/namespaces/${namespace}/deployments`;
 
   async function start(): Promise<void> {
     await Promise.all(
       bots.map(async (bot, index) => {
         if (bot !== null) return;
-        bots[index] = await startBot({
+        const started = await startBot({
           SLACK_BOT_TOKEN: slack.botToken,
           SLACK_APP_TOKEN: slack.appToken,
           SLACK_API_URL: slack.apiUrl,
           KUBECONFIG: file,
           WHATSRUNNING_CONFIG: config,
           REDIS_URL: redis.url,
+          LOG_LEVEL: "debug",
         });
+        bots[index] = started;
+        outputs.push(started.output);
       }),
     );
     await vi.waitFor(
@@ -153,6 +157,13 @@ export async function createReplicas({ kubeconfig, redis, readable }: Given) {
     stepsOf,
     allBegun,
     allTold,
+    /** How many messages each service's channel may hold more than once: nobody learnt what came of them, without a kill. */
+    unknown: () => {
+      const lines = outputs
+        .flat()
+        .filter((it) => it.includes('"outcome":"unknown"') && it.includes("chat.postMessage"));
+      return services.map((it) => lines.filter((line) => line.includes(`"${channelOf(it)}"`)).length);
+    },
     /** How often each tag of each service is told by itself, in the order of services. */
     counts: (tag: number) => services.map((it) => alone(it).filter((one) => one.text.includes(`(tag ${tag})`)).length),
     async close(): Promise<void> {
