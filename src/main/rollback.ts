@@ -67,7 +67,7 @@ function askImageOf({ served, tagNow }: Serving): AskImage {
       served(image, digest, stop),
       image.tag === null || image.digest !== null
         ? ({ kind: "known", value: null } as const)
-        : tagNow(image, image.tag, stop),
+        : tagNow(image, image.tag, stop, digest),
     ]);
     return { registry, tagNow: tag };
   };

@@ -10,8 +10,11 @@ import type { Registry, RegistryAnswer, Repository } from "../../ports.ts";
 export type Serving = {
   /** Whether the digest can be pulled from this repository, and for which architectures. Null: it does not say which. */
   served(of: Repository, digest: Digest, stop: AbortSignal): Promise<Learnt<Served>>;
-  /** What the tag stands for. Null: there is no such tag any more. */
-  tagNow(of: Repository, tag: string, stop: AbortSignal): Promise<Learnt<Digest | null>>;
+  /**
+   * What the tag stands for. Null: there is no such tag any more. Where that is an index with `was` among its images, it is `was`
+   * by another name, and answered so: some runtimes report the image of their platform.
+   */
+  tagNow(of: Repository, tag: string, stop: AbortSignal, was?: Digest): Promise<Learnt<Digest | null>>;
 };
 
 type Served = { readonly served: boolean; readonly architectures: readonly string[] | null };
@@ -54,11 +57,16 @@ export function createServing({ registry, withinMs = 5_000 }: Deps): Serving {
     return known({ served: true, architectures: said(there.map((it) => it.platform)) });
   }
 
-  const tagNow: Serving["tagNow"] = async (of, tag, stop) =>
+  const tagNow: Serving["tagNow"] = async (of, tag, stop, was) =>
     inTime(of, stop, async (until) => {
       const there = await registry.head(of, tag, until);
       if (there.kind === "missing") return known(null);
-      return there.kind === "served" ? known(there.value) : unknown(there);
+      if (there.kind !== "served") return unknown(there);
+      if (was === undefined || was === there.value) return known(there.value);
+      const manifest = await registry.manifest(of, there.value, until);
+      if (manifest.kind !== "served") return manifest.kind === "missing" ? known(there.value) : unknown(manifest);
+      const parts = manifest.value.kind === "index" ? manifest.value.parts : [];
+      return known(parts.some((it) => it.digest === was) ? was : there.value);
     });
 
   async function inTime<T>(

@@ -105,6 +105,9 @@ test("what a tag stands for now, and that there is none", async () => {
   const { tagNow } = createServing({ registry });
   expect(await tagNow(of(), "1", stop())).toEqual(known(top(both).digest));
   expect(await tagNow(of(), "2", stop())).toEqual(known(null));
+  expect(await tagNow(of(), "1", stop(), onArm64.manifest.digest)).toEqual(known(onArm64.manifest.digest));
+  const other = createImage({ layers: ["other"] });
+  expect(await tagNow(of(), "1", stop(), other.manifest.digest)).toEqual(known(top(both).digest));
   standIn.intercept(() => ({ status: 403 }));
   expect(await tagNow(of(), "1", stop())).toMatchObject({ kind: "no answer" });
 });
