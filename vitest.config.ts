@@ -2,6 +2,8 @@ import { defineConfig } from "vitest/config";
 
 const stories = "test/stories/**/*.test.ts";
 const cluster = "test/cluster/**/*.test.ts";
+/** They break the API server that all others need: they come last. */
+const faults = ["forgetting", "watch-faults", "worst-day"].map((it) => `test/cluster/${it}.test.ts`);
 const browser = "test/browser/**/*.test.ts";
 
 // A machine that is busy with other things may take a while: what is polled for is true sooner or later.
@@ -40,9 +42,21 @@ export default defineConfig({
           name: "cluster",
           expect,
           include: [cluster],
+          exclude: faults,
           testTimeout: 60_000,
           hookTimeout: 60_000,
           fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: "faults",
+          expect,
+          include: faults,
+          testTimeout: 60_000,
+          hookTimeout: 180_000, // a server that was broken gets its time to come back
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
         },
       },
     ],

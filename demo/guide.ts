@@ -146,10 +146,11 @@ function story(desk: Desk, shipping: Shipping): readonly Told[] {
   ];
 }
 
-/** The newest button of that name that the channel is shown. */
+/** The newest button of that name under an answer about the service. */
 async function pressRollBack(desk: Desk, at: Spot): Promise<void> {
-  const messages = desk.see(at).items.filter((it) => it.kind === "message");
-  for (const { id, blocks, attachments } of messages.toReversed()) {
+  const messages = desk.see(at).items.flatMap((it) => (it.kind === "message" && it.app ? [it] : []));
+  const answers = messages.filter((it) => wordsOf(it).startsWith("checkout in prod"));
+  for (const { id, blocks, attachments } of answers.toReversed()) {
     for (const block of [...blocks, ...attachments.flatMap((it) => it.blocks)]) {
       if (block.kind !== "actions") continue;
       const button = block.elements.find((it) => it.kind === "button" && it.label.startsWith("Roll back"));

@@ -10,7 +10,7 @@ type Doing = { readonly pull: (lever: string) => void; readonly take: (step: Ste
 /** What is behind the scenes, a tab each. */
 export function createPanel({ pull, take }: Doing) {
   const sheets = [
-    { name: "Guide", sheet: createGuide(take) },
+    { name: "Guide", sheet: createGuide(begin) },
     { name: "Levers", sheet: createLevers(pull) },
     { name: "Inspector", sheet: createInspection() },
   ];
@@ -39,8 +39,15 @@ export function createPanel({ pull, take }: Doing) {
     toggle.setAttribute("aria-expanded", String(isOpen));
   };
   toggle.addEventListener("click", () => setOpen(panel.hidden !== false));
-  setOpen(matchMedia("(min-width: 1000px)").matches);
+  const isWide = matchMedia("(min-width: 1000px)");
+  setOpen(isWide.matches);
   choose(sheets[0]);
+
+  /** Where it covers the conversation, it makes room for what happens there. */
+  function begin(step: Step): void {
+    if (!isWide.matches) setOpen(false);
+    take(step);
+  }
 
   function choose(it: (typeof sheets)[number] | undefined): void {
     open = it;

@@ -59,7 +59,7 @@ export function createRecalling(deps: Deps): Recalling {
       case "changes":
         return recallChanges(question, { ledger, store, now: clock.now() });
       case "rollbacks":
-        return recallRollbacks(question, store);
+        return recallRollbacks(question, { store, view, places: placesOf(question.environment) });
     }
   }
 

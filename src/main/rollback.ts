@@ -12,7 +12,7 @@ import type { Recording } from "../flows/record.ts";
 import type { Serving } from "../flows/resolve/served.ts";
 import type { Authorize } from "../flows/wish.ts";
 import type { Log } from "../log.ts";
-import type { Clock, Store } from "../ports.ts";
+import type { Clock, Cluster, Store } from "../ports.ts";
 import type { Restoring, Surveying } from "../ports/rollback.ts";
 import { createModals } from "../slack/modals.ts";
 import { createStanding } from "../slack/standing.ts";
@@ -21,7 +21,10 @@ import { authorityWords } from "../views/plan/refused.ts";
 type Deps = {
   readonly settings: { readonly botToken: string; readonly apiUrl: string | null };
   readonly environments: readonly Environment[];
-  readonly clusters: readonly { readonly name: string; readonly restoring: Restoring; readonly surveying: Surveying }[];
+  readonly clusters: readonly (Pick<Cluster, "name" | "look"> & {
+    readonly restoring: Restoring;
+    readonly surveying: Surveying;
+  })[];
   readonly view: View;
   readonly store: Store;
   readonly identities: Identities;
@@ -45,7 +48,7 @@ export function createRollback(deps: Deps) {
     ledger: createLedger(deps),
     hands: (cluster) => {
       const found = clusters.find((it) => it.name === cluster);
-      return found ? { ...found.restoring, ...found.surveying } : null;
+      return found ? { ...found.restoring, ...found.surveying, look: found.look } : null;
     },
     askImage: askImageOf(serving),
     migrationsOf: async (digest) => {

@@ -25,3 +25,17 @@ export function clusterFault(): Break | null {
     if (code !== 0) throw new Error(`${program} ${action} ${part} ended with ${String(code)}`);
   };
 }
+
+/**
+ * Ends every fault, whichever it was, and waits until the API server answers: what comes after must not fail for it. What is well
+ * is left alone.
+ */
+export async function mend(act: Break, answers: (withinMs: number) => Promise<void>): Promise<void> {
+  for (const part of ["etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler"] as const) {
+    await act("thaw", part).catch(() => null); // one that is dead cannot be thawed
+    await act("start", part);
+  }
+  await answers(mendsWithinMs);
+}
+
+const mendsWithinMs = 120_000;

@@ -70,7 +70,7 @@ describe("images of a real registry", { timeout: 60_000 }, () => {
 
   test("an image for several platforms: its digest, its commit and where that is from", async () => {
     const digest = await run("checkout", built(says(first), ["base", "checkout"]));
-    const answer = await world.askUntil("checkout", /from commit/);
+    const answer = await world.askUntil("checkout", /its one pod runs.*from commit/);
     expect(answer.text).toContain(`its one pod runs ${digest.slice(0, 19)} (tag 1)`);
     expect(commitOf(answer.text)).toBe(first?.slice(0, 10));
     const shown = JSON.stringify(answer.attachments);
@@ -127,7 +127,7 @@ describe("images of a real registry", { timeout: 60_000 }, () => {
 
   test("an image that was deleted: what runs is known as before, and what cannot start is said", async () => {
     const digest = await run("cart", createImage({ labels: says(first), layers: ["base", "cart"] }));
-    await world.askUntil("cart", /from commit a1a1/);
+    await world.askUntil("cart", /its one pod runs.*from commit a1a1/);
     await open.remove("shop/cart", digest);
     expect(() => open.digestOf("shop/cart", digest)).toThrow(/skopeo inspect/);
     expect(commitOf((await world.ask("cart")).text)).toBe(first?.slice(0, 10));

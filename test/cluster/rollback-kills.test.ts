@@ -7,8 +7,11 @@ import { parse } from "yaml";
 import { startSlack } from "../../sim/slack/server.ts";
 import { systemClock } from "../../src/clock.ts";
 import { hasEnded, type Operation } from "../../src/core/operation/operation.ts";
+import { leaseMs } from "../../src/core/operation/step.ts";
 import type { WholeCluster } from "../../src/kubernetes/cluster.ts";
-import { confirmed } from "../../src/records/operating.ts";
+import { createOperating } from "../../src/flows/operate.ts";
+import type { Restoring } from "../../src/ports/rollback.ts";
+import { confirmed, operating } from "../../src/records/operating.ts";
 import { createRedisStore } from "../../src/store/redis.ts";
 import { createClient } from "../contract/kubernetes/client.ts";
 import { openCluster } from "../kubernetes/restore/opening.ts";
@@ -28,6 +31,7 @@ const isLong = process.env["LONG"] === "1";
 const kills = isLong ? 100 : 5;
 const seed = Number(process.env["SEED"] ?? Math.floor(Math.random() * 2 ** 31));
 const steps = ["taken", "intent written", "patch leaves", "patch answered", "applied"] as const;
+const never = new AbortController().signal;
 const workloads = ["checkout", "cart", "search", ...(isLong ? ["ledger", "web"] : [])];
 
 describe("whoever is killed while workloads are taken back", { timeout: isLong ? 1_800_000 : 120_000 }, () => {
@@ -98,6 +102,51 @@ describe("whoever is killed while workloads are taken back", { timeout: isLong ?
     expect(outcomes.filter((it) => it === "done")).toHaveLength(1);
     expect((await ended(intent.id, 20_000)).progress.state).toBe("restored");
     expect(await patchesOf(intent.id)).toBeOneOf([1, null]);
+  });
+
+  test("what a stalled bot was about to send fails once another has taken over", async () => {
+    const apart = closing.use(createRedisStore({ url: redis.url, installation: "stalled", clock: systemClock }));
+    const [reached, thawed] = [Promise.withResolvers<null>(), Promise.withResolvers<null>()];
+    const answers: string[] = [];
+    let lateMs = 0;
+    const bot = (restoring: Restoring) =>
+      createOperating({
+        store: apart,
+        clock: { now: () => Date.now() + lateMs },
+        newId: randomUUID,
+        reach: () => ({ cluster, restoring }),
+        allowed: async () => true,
+        aliases: () => null,
+        moved: () => {},
+        noted: () => {},
+        failed: () => {},
+      });
+    const stalled = bot({
+      ...cluster.restoring,
+      patch: async (...sent) => {
+        reached.resolve(null);
+        await thawed.promise;
+        const answer = await cluster.restoring.patch(...sent);
+        answers.push(answer.kind);
+        return answer;
+      },
+    });
+
+    await driving.deploy("cart", 1);
+    const intent = await driving.intentFor("cart");
+    await apart.commit(confirmed(randomUUID(), intent));
+    const turn = stalled.turn(never);
+    await reached.promise;
+    lateMs = leaseMs + 1_000;
+    const other = bot(cluster.restoring);
+    const read = async () => (await apart.read(operating.operation(intent.id)))?.value.progress;
+    for (let tries = 0; tries < 10 && (await read())?.state !== "voided"; tries += 1) await other.turn(never);
+    expect(await read()).toMatchObject({ state: "voided", because: "unclear" });
+    thawed.resolve(null);
+    await turn;
+    expect(answers).toEqual(["moved"]);
+    expect(await read()).toMatchObject({ state: "voided" });
+    expect(await driving.template("cart")).toBe(intent.plan.from.template);
   });
 
   test("every rollback ends done or not done, at most once, and its message agrees with the cluster", async () => {

@@ -6,7 +6,7 @@ import { createView, type View } from "../../src/core/view.ts";
 import { type Client, createClient } from "../contract/kubernetes/client.ts";
 import { manifest } from "../contract/kubernetes/place.ts";
 import { startFollowing } from "../kubernetes/following.ts";
-import { clusterFault } from "./fault.ts";
+import { clusterFault, mend } from "./fault.ts";
 import { real } from "./real.ts";
 
 /** One watch and one API server that is killed, frozen or loses its store, with what changes just then. */
@@ -21,7 +21,7 @@ async function breakdown(...[action, part]: Parameters<NonNullable<typeof act>>)
   await act(action, part);
 }
 
-describe.skipIf(act === null)("a watch of a real cluster", { timeout: 120_000 }, () => {
+describe.skipIf(act === null)("a watch of a real cluster", { timeout: 180_000 }, () => {
   let client: Client;
   let kubeconfig: string;
   let view: View;
@@ -35,7 +35,6 @@ describe.skipIf(act === null)("a watch of a real cluster", { timeout: 120_000 },
     await writeFile(kubeconfig, opened.kubeconfig);
     await client.request("POST", "/api/v1/namespaces", { body: { metadata: { name: namespace } } });
     return async () => {
-      await answering();
       await client.request("DELETE", `/api/v1/namespaces/${namespace}`);
       await rm(folder, { recursive: true });
     };
@@ -52,13 +51,17 @@ describe.skipIf(act === null)("a watch of a real cluster", { timeout: 120_000 },
     for (const name of ["stays", "goes"]) await create(name);
     await agreed(["goes", "stays"]);
     return async () => {
+      if (act) await mend(act, answering);
       await following.stop();
       for (const name of ["stays", "comes"]) await client.request("DELETE", `${path}/${name}`);
     };
   });
 
-  async function answering(): Promise<void> {
-    await vi.waitFor(async () => expect((await client.request("GET", "/readyz")).status).toBe(200), patient);
+  async function answering(timeout = patient.timeout): Promise<void> {
+    await vi.waitFor(async () => expect((await client.request("GET", "/readyz")).status).toBe(200), {
+      ...patient,
+      timeout,
+    });
   }
   async function create(name: string): Promise<void> {
     await vi.waitFor(async () => {

@@ -140,10 +140,14 @@ describe("the way back", () => {
 
   /** The one message that tells of a service's operation. */
   function told(service: Service): string {
-    const all = world.slack.messagesFor(bob, world.deploys).filter((it) => it.reader === null && it.thread === null);
-    const ours = all.filter((it) => it.text.replaceAll("\u2060", "").startsWith(`${service} in prod`));
+    const ours = messages(service);
     expect(ours.length).toBeLessThanOrEqual(1);
     return ours[0]?.text.replaceAll("\u2060", "") ?? "";
+  }
+
+  function messages(service: Service) {
+    const all = world.slack.messagesFor(bob, world.deploys).filter((it) => it.reader === null && it.thread === null);
+    return all.filter((it) => it.text.replaceAll("\u2060", "").startsWith(`${service} in prod`));
   }
 
   test("in three interactions: seen, chosen, confirmed; and proved by digest on ready pods", async () => {
@@ -190,6 +194,21 @@ describe("the way back", () => {
     await expect
       .poll(() => told("search"), { timeout: 10_000 })
       .toMatch(/then argocd-controller \(its name as a field manager\) changed it back to what was there before/);
+  });
+
+  test("a rollback is undone with its button, by whoever may", async () => {
+    const undo = async (user: string) => {
+      const message = { channel: world.deploys, ts: messages("checkout")[0]?.ts ?? "" };
+      await world.slack.click({ user, message, actionId: "operation_undo" });
+    };
+    await undo("U01ALICE");
+    await expect.poll(() => world.slack.ephemerals("U01ALICE").at(-1)?.text ?? "").toMatch(/You may not do that/);
+    await undo(bob);
+    await expect
+      .poll(() => JSON.stringify(messages("checkout")[0]?.blocks), { timeout: 10_000 })
+      .toMatch(/Undone by bob/);
+    const { spec } = Workload.parse((await world.client.request("GET", `${apps}/checkout`)).json);
+    expect(spec.template.spec.containers[0]?.image).toContain("2-crash");
   });
 
   /** As Argo CD does it: by server-side apply, under its own name. */

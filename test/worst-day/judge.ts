@@ -93,7 +93,7 @@ function claimFaults(claim: Claim, { at, answeredAt }: Asked, day: Day): readonl
 function isTrue({ says }: Claim, states: readonly State[]): boolean {
   switch (says.kind) {
     case "settled":
-      return states.some((it, index) => it.pods === says.pods && hadSettled(it, says.digest, states.slice(index + 1)));
+      return states.some((it, index) => it.pods === says.pods && hadSettled(it, says.digest, states[index + 1]));
     case "moving": {
       const known = states.flatMap((it) => it.digests);
       // a digest that it heard of in the last moment before a fault, we may never have read: then the tag has to be right
@@ -109,16 +109,17 @@ function isTrue({ says }: Claim, states: readonly State[]): boolean {
 }
 
 /**
- * Between two readings, the last pods may have become ready just before the next image was asked for. Then they are on one
- * digest in the one reading, or soon after the other, when pods on their way out are gone.
+ * Between two readings, the last pods may have become ready just before the next image was asked for. Then the pods of that very
+ * image ran this digest in one of the two, and by the second one no pod is left of any image but this one and the next.
  */
-function hadSettled(state: State, digest: string, [next, ...later]: readonly State[]): boolean {
+function hadSettled(state: State, digest: string, next: State | undefined): boolean {
   if (state.settled !== null) return state.settled.startsWith(digest);
-  if (next === undefined || next.wanted === state.wanted || !state.digests.some((it) => it.startsWith(digest))) {
-    return false;
-  }
-  const afterwards = [next, ...later].filter((it) => it.wanted === next.wanted);
-  return [state, ...afterwards].some(
-    ({ digests: [only, ...others] }) => others.length === 0 && only?.startsWith(digest),
-  );
+  if (next === undefined || next.wanted === state.wanted || next.settled !== null) return false; // no rollout goes unseen
+  const itsPods = [state, next].flatMap((it) => it.of[state.wanted] ?? []);
+  const isItsDigest = itsPods.some((it) => it.digests.length === 1 && it.digests[0]?.startsWith(digest));
+  const counted = [state.wanted, next.wanted].map((it) => next.of[it]?.pods ?? 0);
+  const all = Object.values(next.of).reduce((sum, it) => sum + it.pods, 0);
+  const [own = 0, following = 0] = counted;
+  // whatever is missing of its own by then has made room for the next one's, which are never more than one ahead of that
+  return isItsDigest && own + following === all && own >= state.pods - following - 1;
 }

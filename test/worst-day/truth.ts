@@ -12,7 +12,10 @@ export type State = {
   readonly pods: number;
   /** The image that is asked for. */
   readonly wanted: string;
+  /** Of the pods that are not on their way out: by the image that each was made for, how many, and what they ran. */
+  readonly of: Readonly<Record<string, OfImage>>;
 };
+export type OfImage = { readonly pods: number; readonly digests: readonly string[] };
 
 const gapMs = 1_000;
 
@@ -93,7 +96,8 @@ function stateOf(service: Service, listed: unknown, all: readonly Pod[]): State 
   const pods = all.filter((it) => it.metadata.labels.app === service.name);
   const staying = pods.filter((it) => it.metadata.deletionTimestamp === undefined);
   const digests = [...new Set(pods.map(digestOf).filter((it) => it !== ""))];
-  if (!workload) return { digests, settled: null, pods: staying.length, wanted: "" };
+  const of = byImage(staying);
+  if (!workload) return { digests, settled: null, pods: staying.length, wanted: "", of };
 
   const { metadata, spec, status } = workload;
   const wanted = spec.template.spec.containers[0]?.image ?? "";
@@ -103,7 +107,16 @@ function stateOf(service: Service, listed: unknown, all: readonly Pod[]): State 
     status.observedGeneration === metadata.generation &&
     staying.length === size &&
     staying.every((it) => it.spec.containers[0]?.image === wanted && it.status.containerStatuses?.[0]?.ready === true);
-  return { digests, settled: isDone && others.length === 0 && digest !== "" ? digest : null, pods: size, wanted };
+  return { digests, settled: isDone && others.length === 0 && digest !== "" ? digest : null, pods: size, wanted, of };
+}
+
+function byImage(pods: readonly Pod[]): State["of"] {
+  const images = Map.groupBy(pods, (it) => it.spec.containers[0]?.image ?? "");
+  const counted = Array.from(images, ([image, all]) => {
+    const digests = [...new Set(all.map(digestOf).filter((it) => it !== ""))];
+    return [image, { pods: all.length, digests }] as const;
+  });
+  return Object.fromEntries(counted);
 }
 
 function digestOf({ status }: Pod): string {

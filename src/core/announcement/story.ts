@@ -14,6 +14,8 @@ export type Story = {
 export type Flags = {
   /** This image was rolled back before: when that was. Null: not that we know of. */
   readonly rolledBackAt: EpochMs | null;
+  /** Who took it back through us, and why. Null: nobody did, or not through us. */
+  readonly takenBack: { readonly by: string; readonly reason: string } | null;
   /** The pipelines of its repository tell of others, and not of this one. */
   readonly unclaimed: boolean;
 };

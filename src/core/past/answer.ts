@@ -104,8 +104,16 @@ export type RollbacksAnswer = {
   readonly environment: string;
   /** Newest first. */
   readonly operations: readonly Operation[];
+  /** Workloads that carry an operation which nobody here has a record of. */
+  readonly lost: readonly Lost[];
   /** The last name of this page, null when it is the last page. */
   readonly after: string | null;
+};
+
+type Lost = {
+  readonly subject: Pick<Subject, "namespace" | "kind" | "name">;
+  readonly cluster: string;
+  readonly operation: string;
 };
 
 export type PastAnswer = AtAnswer | HistoryAnswer | WhereAnswer | DiffAnswer | ChangesAnswer | RollbacksAnswer;

@@ -25,7 +25,7 @@ export type Stories = {
 
 /** Further back than that nothing is still of interest to who hears of a release. */
 const mostReleases = 20;
-const noFlags: Flags = { rolledBackAt: null, unclaimed: false };
+const noFlags: Flags = { rolledBackAt: null, takenBack: null, unclaimed: false };
 
 /** What is told, as it is now: from the ledger how it went, and from the cluster's view its pods. */
 export function createStories({ store, view, aliases, flagsOf, clock }: Deps): Stories {

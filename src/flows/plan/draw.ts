@@ -14,7 +14,7 @@ import type { Rules } from "../../core/plan/rules.ts";
 import type { Wanted } from "../../core/plan/wanted.ts";
 import type { View } from "../../core/view.ts";
 import type { Workload } from "../../core/workload.ts";
-import type { Clock, Store } from "../../ports.ts";
+import type { Clock, Cluster, Store } from "../../ports.ts";
 import type { Restoring, Surveying } from "../../ports/rollback.ts";
 import { operating } from "../../records/operating.ts";
 import { drafted, hashOf } from "../../records/planning.ts";
@@ -22,8 +22,11 @@ import type { Authorizing } from "../authority.ts";
 import type { Identities } from "../identify.ts";
 import type { Ledger } from "../recall/ledger.ts";
 import { read } from "./learn.ts";
+import { seenNow } from "./seen.ts";
 import { storeRefusal } from "./store.ts";
 import { type AskImage, createSurvey } from "./survey.ts";
+
+type Hands = Restoring & Surveying & Pick<Cluster, "look">;
 
 export type DrawingDeps = Pick<Authorizing, "mayRollBack"> & {
   readonly view: View;
@@ -33,7 +36,7 @@ export type DrawingDeps = Pick<Authorizing, "mayRollBack"> & {
   readonly store: Pick<Store, "read" | "commit" | "durability">;
   readonly identities: Pick<Identities, "of">;
   /** Null: a cluster that nobody can change. */
-  readonly hands: (cluster: string) => (Restoring & Surveying) | null;
+  readonly hands: (cluster: string) => Hands | null;
   readonly askImage: AskImage;
   readonly migrationsOf: Parameters<typeof createSurvey>[0]["migrationsOf"];
   readonly aliases: Aliases;
@@ -89,9 +92,10 @@ export function createDrawing(deps: DrawingDeps) {
     const { at, rules, workload, wanted } = about;
     const hands = deps.hands(at.cluster);
     if (!hands) return refused(unreadable(at.cluster, "it cannot be changed from here"));
-    const [live, revisions, releases, active] = await Promise.all([
+    const [live, revisions, around, releases, active] = await Promise.all([
       read(readMs, async (stop) => hands.live(at.of, stop)),
       read(readMs, async (stop) => hands.revisions(at.of, stop)),
+      read(readMs, async (stop) => hands.look(at.of, stop)),
       read(readMs, async () => deps.ledger.before(at.of, null, mostReleases)),
       read(readMs, async () => store.read(operating.active(at.of))),
     ]);
@@ -101,6 +105,8 @@ export function createDrawing(deps: DrawingDeps) {
       if (it.kind !== "known") return refused({ kind: "store", because: [it.because] });
     if (releases.kind !== "known" || active.kind !== "known") return refused({ kind: "gone" });
     if (live.value === "gone") return refused({ kind: "gone" });
+    const now = seenNow(view, workload, around);
+    if ("because" in now) return refused(unreadable(at.cluster, now.because));
     if (active.value) return refused({ kind: "under way", operation: active.value.value.operation });
 
     const candidates = candidatesOf({
@@ -118,7 +124,7 @@ export function createDrawing(deps: DrawingDeps) {
     const { current } = candidates;
 
     const surveying = createSurvey({ ...deps, surveying: hands });
-    const survey = surveying({ workload, live: live.value, candidates, target, releases: releases.value });
+    const survey = surveying({ ...now, live: live.value, candidates, target, releases: releases.value });
     const pins = await survey.pins();
     const pinned = await read(readMs, async (stop) => hands.revision(at.of, target.revision.uid, pins, stop));
     if (pinned.kind !== "known") return refused(unreadable(at.cluster, pinned.because));

@@ -18,7 +18,7 @@ import { type ImageLearnt, onlyDigest, pinsOf } from "../../core/plan/pin.ts";
 import { type MigrationClaim, saidOf } from "../../core/plan/said.ts";
 import { configsIn, referencesIn } from "../../core/plan/template.ts";
 import type { View } from "../../core/view.ts";
-import type { Workload } from "../../core/workload.ts";
+import type { Pod, Workload } from "../../core/workload.ts";
 import type { Clock } from "../../ports.ts";
 import type { Surveying } from "../../ports/rollback.ts";
 import { learn, read } from "./learn.ts";
@@ -41,6 +41,7 @@ type Deps = {
 /** What it is about: the workload as it was just read, and where it shall go. */
 export type About = {
   readonly workload: Workload;
+  readonly pods: readonly Pod[];
   readonly live: Live;
   readonly candidates: Candidates;
   readonly target: Candidate;
@@ -50,7 +51,7 @@ export type About = {
 
 /** Reads whatever the checks need, all of it at the same time. What cannot be read in time is an outcome like any other. */
 export function createSurvey({ view, surveying, askImage, migrationsOf, aliases, clock, readMs = 3_000 }: Deps) {
-  function survey({ workload, live, candidates, target, releases }: About) {
+  function survey({ workload, pods, live, candidates, target, releases }: About) {
     const { namespace } = workload;
     const of = { namespace, kind: workload.kind, name: workload.name };
     const architectures = learn(readMs, async (stop) => surveying.architectures(stop));
@@ -135,7 +136,6 @@ export function createSurvey({ view, surveying, askImage, migrationsOf, aliases,
         learn(readMs, async (stop) => surveying.scaling(of, stop)),
         learn(readMs, async (stop) => surveying.quotas(namespace, stop)),
       ]);
-      const { pods } = view.around(workload);
       const now = { ...workload, paused: live.paused };
       return stateCheck({ workload: now, pods, deleting: live.deleting, scaling, quotas, now: clock.now() });
     })();

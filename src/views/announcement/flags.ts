@@ -1,7 +1,7 @@
 import type { Story } from "../../core/announcement/story.ts";
 import { parseReference, shortDigest } from "../../core/image/reference.ts";
 import { type Difference, differencesOf } from "../../core/past/difference.ts";
-import { code } from "../text.ts";
+import { code, literal } from "../text.ts";
 import { when } from "../time.ts";
 
 type Moved = Difference & { readonly kind: "tag moved" };
@@ -13,6 +13,11 @@ export function flagLines({ parts, flags }: Story): readonly string[] {
   );
   return [
     ...moved.slice(0, 2).map(movedWords),
+    ...(flags.takenBack === null
+      ? []
+      : [
+          `:leftwards_arrow_with_hook: Rolled back by ${literal(flags.takenBack.by, 80)} because: ${literal(flags.takenBack.reason, 300)}`,
+        ]),
     ...(flags.rolledBackAt === null
       ? []
       : [`:warning: This image was rolled back before, ${when(flags.rolledBackAt)}`]),

@@ -10,16 +10,20 @@ import { footer, type PastShowing } from "./showing.ts";
 
 /** What was rolled back in an environment, newest first, and what is under way. */
 export function rollbacksMessage(answer: RollbacksAnswer, showing: PastShowing): Message {
-  const { environment, operations, after } = answer;
+  const { environment, operations, lost, after } = answer;
   const { question } = showing;
   const isFirst = question.kind !== "rollbacks" || question.after === null;
   const turn = { kind: "rollbacks", environment } as const;
   const texts = fitted((detail) => operations.map((it) => rowOf(it, detail === "full")));
   const [newest] = operations;
   return {
-    text: `${summary(answer, isFirst, spoken)}${newest ? ` The newest: ${headlineOf(newest, spoken).sentence}` : ""}`,
+    text: `${summary(answer, isFirst, spoken)}${lost
+      .map((it) => ` ${lostWords(it, spoken)}`)
+      .slice(0, mostLost)
+      .join("")}${newest ? ` The newest: ${headlineOf(newest, spoken).sentence}` : ""}`,
     blocks: [
       section(summary(answer, isFirst, written)),
+      ...lost.slice(0, mostLost).map((it) => section(`:warning: ${lostWords(it, written)}`)),
       ...texts.map(section),
       ...footer(showing, [
         isFirst ? null : [{ ...turn, after: null }, "« Newest"],
@@ -37,6 +41,16 @@ function summary({ environment, operations, after }: RollbacksAnswer, isFirst: b
   const many = count(operations.length, "rollback");
   const which = isFirst ? (after === null ? many : `The newest ${many}`) : `The next ${many}`;
   return `${which} ${where}${open === 0 ? "" : `, ${open} under way`}.`;
+}
+
+const mostLost = 5;
+
+function lostWords(
+  { subject: { kind, namespace, name }, cluster, operation }: RollbacksAnswer["lost"][number],
+  voice: Voice,
+): string {
+  const what = `${kind} ${voice.code(`${namespace}/${name}`)} on ${literal(cluster, 80)}`;
+  return `${what} carries operation ${voice.code(operation)}, which is ours, and its record is lost: who did that, and why, is not known here.`;
 }
 
 function rowOf(operation: Operation, isFull: boolean): string {

@@ -13,6 +13,7 @@ export function createReplica(env: Readonly<Record<string, string>>) {
     seen = 0;
     await vi.waitFor(
       async () => {
+        if (bot !== started) return; // it was ended already
         if (!(await started.ready())) throw new Error("it is not ready");
       },
       { timeout: 30_000 },
@@ -32,8 +33,9 @@ export function createReplica(env: Readonly<Record<string, string>>) {
     },
     hasSaid: (step: string) => bot?.output.slice(seen).flatMap(stepIn).includes(step) ?? false,
     async end(signal: "SIGTERM" | "SIGKILL"): Promise<void> {
-      await bot?.stop(signal);
+      const ending = bot;
       bot = null;
+      await ending?.stop(signal);
     },
   };
 }

@@ -6,7 +6,7 @@ import { createClient, type Client, type Line, type Reply } from "./client.ts";
 export type Server = {
   readonly kubeconfig: string;
   /** Makes every revision handed out so far expire, where the server can be asked to. */
-  readonly expire?: () => void;
+  readonly expire?: () => void | Promise<void>;
   readonly close: () => Promise<void>;
 };
 export type Open = () => Promise<Server>;

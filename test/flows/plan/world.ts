@@ -86,7 +86,7 @@ export async function createWorld() {
   const drawing = {
     ...deps,
     ledger: createLedger(deps),
-    hands: () => ({ ...restoring, ...surveying }),
+    hands: () => ({ ...restoring, ...surveying, look: cluster.look }),
     askImage: async () => changing.image,
     migrationsOf: async () => changing.migrations,
   };

@@ -58,14 +58,14 @@ function story(parts: readonly [Part, ...Part[]], announced: Partial<Story["anno
   return {
     announcement: { ...announcement, ...rest, ...announced },
     parts,
-    flags: { rolledBackAt: null, unclaimed: false },
+    flags: { rolledBackAt: null, takenBack: null, unclaimed: false },
   };
 }
 
 const failed = story([part(deploy({ outcome: crash }))]);
 const us = { announced: { of: { ...checkout, namespace: "shop-us" }, cluster: "prod-us", start: now } };
 const message = (...parts: readonly [Part, ...Part[]]) => announcementMessage(story(parts), {});
-const seen = { rolledBackAt: now - 3 * 86_400_000, unclaimed: true };
+const seen = { rolledBackAt: now - 3 * 86_400_000, takenBack: null, unclaimed: true };
 
 const told: Readonly<Record<string, Message>> = {
   started: message(part(deploy(), { pods: { wanted: 6, there: 0, ready: 0 } })),
