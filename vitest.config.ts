@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config";
 const stories = "test/stories/**/*.test.ts";
 const cluster = "test/cluster/**/*.test.ts";
 /** They break the API server that all others need: they come last. */
-const faults = ["test/cluster/watch-faults.test.ts", "test/cluster/worst-day.test.ts"];
+const faults = ["forgetting", "watch-faults", "worst-day"].map((it) => `test/cluster/${it}.test.ts`);
 const browser = "test/browser/**/*.test.ts";
 
 // A machine that is busy with other things may take a while: what is polled for is true sooner or later.

@@ -2,6 +2,7 @@ import { onlyEnvironment } from "./config/names.ts";
 import { readConfigFile, type ConfigFile, type Problem } from "./config/file.ts";
 import { unusedSettings } from "./config/unused.ts";
 import { readVariables, valuesOf, type Variables } from "./config/variable.ts";
+import type { Overridable } from "./core/plan/rules.ts";
 import { scrub } from "./scrub.ts";
 
 /** One cluster and what of it belongs to an environment. */
@@ -20,7 +21,7 @@ type RollbackRules = {
   readonly approvals: 0 | 1;
   readonly approve: Who;
   readonly breakGlass: Who;
-  readonly override: readonly string[];
+  readonly override: readonly Overridable[];
   readonly confirm: "click" | "typed";
   readonly healthyForMs: number;
   readonly soakMs: number;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { overridable } from "../core/plan/rules.ts";
 
 /** The kinds of value in the file that WHATSRUNNING_CONFIG names. Each says in one sentence what it must be. */
 
@@ -54,7 +55,9 @@ export const contextName = text(
 ).nullable();
 export const namespace = text(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/, "must be a Kubernetes namespace, e.g. shop");
 export const service = text(/^[^\s\p{Cc}]{1,253}$/u, "must be the name of a service, e.g. checkout");
-export const check = text(/^[a-z][a-z-]{0,40}$/, "must be the name of a check, e.g. image");
+export const check = z.enum(overridable, {
+  error: wording(`must be the name of a check that may be overridden: ${overridable.join(", ")}`),
+});
 
 export const channel = text(/^[CGD][A-Z0-9]{3,20}$/, "must be a channel's id (not its name), e.g. C0DEPLOYS");
 export const user = text(/^[UW][A-Z0-9]{3,20}$/, "must be a user's id (not a name), e.g. U01ALICE");

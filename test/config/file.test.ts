@@ -120,7 +120,10 @@ test.each<[string, string]>([
     `${at}.rollback.allow.groups[0] (line 5) must be a user group's id (not its handle), e.g. S01SRE`,
   ],
   [rule("allow: [U01BOB]"), `${at}.rollback.allow (line 5) must be a section with keys such as users, groups`],
-  [rule("override: [Image!]"), `${at}.rollback.override[0] (line 5) must be the name of a check, e.g. image`],
+  ...["Image!", "imgae", "permission"].map((it): [string, string] => [
+    rule(`override: [${it}]`),
+    `${at}.rollback.override[0] (line 5) must be the name of a check that may be overridden: image, manifest, configuration, schema, owner`,
+  ]),
   [within("rollback:"), `${at}.rollback (line 4) must be a section with keys such as allow, approvals, approve`],
   ["incidents: { channels: [inc] }", `incidents.channels[0] (line 1) ${channel}`],
   [

@@ -8,7 +8,7 @@ export function expiringContract(open: Open): void {
 
     test("answers 410 Expired to a token of a list that is too old", async ({ skip }) => {
       const { expire } = server();
-      skip(expire === undefined, "NOT RUN: nothing says how to make this server forget (CLUSTER_ETCD)");
+      skip(expire === undefined, "NOT RUN here: a real server forgets in test/cluster/forgetting.test.ts");
       const { deploy, request, deployments } = await place();
       for (const name of ["a", "b"]) await deploy({ name });
       const first = List.parse((await request("GET", `${deployments}?limit=1`)).json);
