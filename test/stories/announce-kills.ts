@@ -57,20 +57,24 @@ export async function createReplicas({ kubeconfig, redis, readable }: Given) {
   await writeFile(config, JSON.stringify({ environments, registries: { "ghcr.io": { ask: false } } }));
   const store = createRedisStore({ url: redis.url, clock: systemClock });
   const bots: (Bot | null)[] = [null, null];
+  const outputs: (readonly string[])[] = [];
   const path = `/apis/apps/v1/namespaces/${namespace}/deployments`;
 
   async function start(): Promise<void> {
     await Promise.all(
       bots.map(async (bot, index) => {
         if (bot !== null) return;
-        bots[index] = await startBot({
+        const started = await startBot({
           SLACK_BOT_TOKEN: slack.botToken,
           SLACK_APP_TOKEN: slack.appToken,
           SLACK_API_URL: slack.apiUrl,
           KUBECONFIG: file,
           WHATSRUNNING_CONFIG: config,
           REDIS_URL: redis.url,
+          LOG_LEVEL: "debug",
         });
+        bots[index] = started;
+        outputs.push(started.output);
       }),
     );
     await vi.waitFor(
@@ -87,8 +91,31 @@ export async function createReplicas({ kubeconfig, redis, readable }: Given) {
     await Promise.all(killed.map((it) => it.stop("SIGKILL")));
   }
 
+  /** Kills both at the instant at which Slack takes the next message: its answer finds nobody. False: none came in time. */
+  async function killWhenPosted(withinMs: number): Promise<boolean> {
+    const killed = Promise.withResolvers<boolean>();
+    const known = new Set(services.flatMap((it) => said(it).map((one) => one.ts)));
+    const hush = slack.subscribe((it) => {
+      if (it.what !== "message" || it.message.reader !== null || known.has(it.message.ts)) return;
+      hush();
+      kill([0, 1]).then(() => killed.resolve(true), killed.reject);
+    });
+    const late = setTimeout(() => killed.resolve(false), withinMs);
+    return killed.promise.finally(() => {
+      hush();
+      clearTimeout(late);
+    });
+  }
+
+  const earlier = new Map<string, string | null>();
+
+  async function latestOf(service: string): Promise<string | null> {
+    return (await store.read(announcements.latest(channelOf(service), service)))?.value.id ?? null;
+  }
+
   /** Deploys that tag of each service, the first time as something new. */
   async function deploy(tag: number): Promise<void> {
+    for (const it of services) earlier.set(it, await latestOf(it));
     const replies = await Promise.all(
       services.map((name) => {
         const image = `ghcr.io/shop/${name}:${tag}`;
@@ -113,13 +140,11 @@ export async function createReplicas({ kubeconfig, redis, readable }: Given) {
   }
 
   async function stepOf(service: string): Promise<Step | null> {
-    const latest = await store.read(announcements.latest(channelOf(service), service));
-    const told = alone(service);
-    if (!latest) return "not noted yet";
-    const { id } = latest.value;
+    const id = await latestOf(service);
+    if (id === null || id === earlier.get(service)) return "not noted yet";
     const delivery = (await store.read(deliveries.of({ kind: announcements.kind, id })))?.value ?? null;
     const keys = said(service).map((it) => JSON.stringify(it.metadata));
-    if (delivery === null) return keys.some((it) => it.includes(id)) || told.length === 0 ? "noted" : "not noted yet";
+    if (delivery === null) return "noted"; // the one before it has been told
     return stepIn(delivery, (part) =>
       keys.some((it) => it.includes(`"announcement/${id}${part === "" ? "" : `/${part}`}"`)),
     );
@@ -129,19 +154,21 @@ export async function createReplicas({ kubeconfig, redis, readable }: Given) {
   async function allTold(tag: number): Promise<void> {
     await vi.waitFor(
       () => {
-        const last = services.map((it) => alone(it).findLast((one) => one.text.includes(`(tag ${tag})`))?.text ?? "");
+        const last = services.map((it) => about(it, tag).at(-1)?.text ?? "");
         expect(last).toEqual(services.map((it) => expect.stringMatching(new RegExp(`^${it} in prod: deploy done`))));
       },
       { timeout: 60_000, interval: 100 },
     );
   }
 
+  /** The messages about that release: of others it may be said that they were replaced by it. */
+  const about = (service: string, tag: number) =>
+    alone(service).filter((it) =>
+      new RegExp(`It (is|was) [^,]*\\b(tag |${service}:)${tag}\\b`).test(it.text.replaceAll("\u2060", "")),
+    );
+
   async function allBegun(tag: number): Promise<void> {
-    const counted = () =>
-      services.map(
-        (it) =>
-          alone(it).filter((one) => one.text.includes(`${it}:${tag}`) || one.text.includes(`(tag ${tag})`)).length,
-      );
+    const counted = () => services.map((it) => about(it, tag).length);
     await vi.waitFor(() => expect(counted()).toEqual(services.map(() => 1)), { timeout: 30_000, interval: 50 });
   }
 
@@ -149,12 +176,20 @@ export async function createReplicas({ kubeconfig, redis, readable }: Given) {
     slack,
     start,
     kill,
+    killWhenPosted,
     deploy,
     stepsOf,
     allBegun,
     allTold,
+    /** How many messages each service's channel may hold more than once: nobody learnt what came of them, without a kill. */
+    unknown: () => {
+      const lines = outputs
+        .flat()
+        .filter((it) => it.includes('"outcome":"unknown"') && it.includes("chat.postMessage"));
+      return services.map((it) => lines.filter((line) => line.includes(`"${channelOf(it)}"`)).length);
+    },
     /** How often each tag of each service is told by itself, in the order of services. */
-    counts: (tag: number) => services.map((it) => alone(it).filter((one) => one.text.includes(`(tag ${tag})`)).length),
+    counts: (tag: number) => services.map((it) => about(it, tag).length),
     async close(): Promise<void> {
       await kill([0, 1]);
       await store[Symbol.asyncDispose]();

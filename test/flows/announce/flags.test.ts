@@ -34,12 +34,13 @@ test("a release that somebody took back through us says who and why; one that wa
   expect((await flagsOf({ ...other, end: end(0, { by: "rollback", at: now + 2 }) }, null)).takenBack).toBe(null);
 });
 
+const image = (name: string) => container("1.4.2", [digest(name)]);
+const whole = (letter: string) => letter.repeat(40);
+
 test("a release says how many commits it brought, where pipelines told it of both images", async () => {
   const recording = createRecording({ store, clock: { now: () => now }, newId: () => `r${(made += 1)}` });
-  const image = (name: string) => container("1.4.2", [digest(name)]);
   const [old, fresh] = [image("1"), image("2")].map((it) => release({ containers: [it] }));
   if (!old || !fresh) throw new Error("two releases");
-  const whole = (letter: string) => letter.repeat(40);
   await recording.accept(claim({ digest: digest("1"), commit: whole("a") }));
   await recording.accept(claim({ digest: digest("2"), commit: whole("b"), parents: [whole("c"), whole("a")] }));
   expect((await flagsOf(fresh, old)).source).toMatchObject({ commits: { count: 2, direction: "forward" } });
