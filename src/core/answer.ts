@@ -109,13 +109,24 @@ function lesser(a: Freshness, b: Freshness): Freshness {
   return a.state !== "unread" && b.state !== "unread" && b.at < a.at ? b : a;
 }
 
+/** Weighed once each: there may be ten thousand. */
 function rowsOf(running: readonly Running[]): readonly Row[] {
-  const services = Map.groupBy(running, (it) => it.workload.service);
-  const rows = [...services].flatMap(([service, all]): readonly Row[] => {
-    const [worst] = all.toSorted((a, b) => gravity(b) - gravity(a));
-    return worst ? [{ service, worst, workloads: all.length }] : [];
-  });
-  return rows.toSorted((a, b) => gravity(b.worst) - gravity(a.worst) || (a.service < b.service ? -1 : 1));
+  type Weighed = { readonly row: Row; readonly weight: number };
+  const rows = new Map<string, Weighed>();
+  for (const it of running) {
+    const { service } = it.workload;
+    const weight = gravity(it);
+    const known = rows.get(service);
+    const workloads = (known?.row.workloads ?? 0) + 1;
+    const isWorse = known === undefined || weight > known.weight;
+    rows.set(
+      service,
+      isWorse ? { row: { service, worst: it, workloads }, weight } : { ...known, row: { ...known.row, workloads } },
+    );
+  }
+  return [...rows.values()]
+    .toSorted((a, b) => b.weight - a.weight || (a.row.service < b.row.service ? -1 : 1))
+    .map(({ row }) => row);
 }
 
 /** How much somebody woken up should look at this one first. */

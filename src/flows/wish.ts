@@ -10,7 +10,7 @@ export type Wish =
   | { readonly kind: "delete pod"; readonly pod: PodRef }
   | { readonly kind: "undo"; readonly reason: string };
 
-export type Wished =
+type Wished =
   | { readonly kind: "done" }
   | {
       readonly kind: "refused";

@@ -60,7 +60,10 @@ describe("whoever is killed while workloads are taken back", { timeout: isLong ?
     cluster = closing.adopt(await openCluster(file), async (it) => it.close());
     const people = [{ id: bob.id, name: bob.name }];
     const members = ["U0SIMBOT", bob.id];
-    const manifest: unknown = parse(await readFile("manifest.yml", "utf8"));
+    // With the right to look: without it, what a bot was killed over may stand there twice.
+    const manifest: unknown = parse(
+      (await readFile("manifest.yml", "utf8")).replace("# - channels:history", "- channels:history"),
+    );
     slack = closing.adopt(
       await startSlack({ manifest, people, channels: [{ id: channel, name: "deploys", members }] }),
       async (it) => it.close(),

@@ -6,6 +6,7 @@ import { abort, undo } from "../../src/core/operation/wish.ts";
 import type { Key, Versioned } from "../../src/ports.ts";
 import { confirmed, operating, operatingIndex, stepped, taken, undone } from "../../src/records/operating.ts";
 import { deliveries, dueOf } from "../../src/records/delivery.ts";
+import { exported } from "../../src/store/export.ts";
 import { createSqliteStore } from "../../src/store/sqlite.ts";
 import { now } from "../core/given.ts";
 import { bob, intent, plan } from "../core/operation/given.ts";
@@ -162,4 +163,14 @@ describe("undoing", () => {
 
 test("the names are where others look for them", () => {
   expect(operating.active(of).name).toBe(`active/${nameOf(of)}`);
+});
+
+test("every operation is in the export of the store", async () => {
+  await confirm(intent());
+  await move("p1", end);
+  const lines: string[] = [];
+  for await (const line of exported(store)) lines.push(line);
+  const ours = lines.filter((it) => it.includes('"operation/p1"'));
+  expect(ours).toHaveLength(1);
+  expect(ours[0]).toContain("errors at checkout");
 });

@@ -1,3 +1,4 @@
+import type { SourceChange } from "../provenance/change.ts";
 import type { Provenance } from "../provenance/evidence.ts";
 import type { EpochMs } from "../workload.ts";
 import type { Announcement } from "./announcement.ts";
@@ -18,6 +19,8 @@ export type Flags = {
   readonly takenBack: { readonly by: string; readonly reason: string } | null;
   /** The pipelines of its repository tell of others, and not of this one. */
   readonly unclaimed: boolean;
+  /** What lies between its source and that of the release before, by what pipelines claimed of both. */
+  readonly source: SourceChange | null;
 };
 
 /** The commits of the release and of the one before, where both are known and of one repository. */

@@ -1,17 +1,19 @@
 import type { Flags } from "../../core/announcement/story.ts";
 import type { Aliases } from "../../core/image/identity.ts";
 import { parseReference, repositoryOf } from "../../core/image/reference.ts";
+import { sourceChange } from "../../core/provenance/change.ts";
+import type { Origin } from "../../core/provenance/origin.ts";
 import { nameOf, type Release, type ReleasedContainer } from "../../core/ledger/release.ts";
 import type { Clock, Store } from "../../ports.ts";
 import { index, leadOf, records } from "../../records.ts";
 import { operating, operatingIndex } from "../../records/operating.ts";
 import type { Recording } from "../record.ts";
 
-export type FlagsOf = (release: Release) => Promise<Flags>;
+export type FlagsOf = (release: Release, before: Release | null) => Promise<Flags>;
 
 type Deps = {
   readonly store: Pick<Store, "read" | "find" | "range">;
-  readonly recording: Pick<Recording, "wayOf">;
+  readonly recording: Pick<Recording, "wayOf" | "claimsOf">;
   readonly aliases: Aliases;
   readonly clock: Pick<Clock, "now">;
 };
@@ -27,17 +29,18 @@ const mostKept = 200;
 export function createFlags({ store, recording, aliases, clock }: Deps): FlagsOf {
   const kept = new Map<string, { readonly flags: Flags; readonly until: number }>();
 
-  return async function flagsOf(release) {
-    const main = release.containers.find((it) => it.role === "main") ?? release.containers[0];
+  return async function flagsOf(release, before) {
+    const main = mainOf(release);
     const name = `${nameOf(release.of)}/${release.start.at}/${release.end?.at ?? ""}/${main?.digests.join() ?? ""}`;
     const known = kept.get(name);
     if (known && known.until > clock.now()) return known.flags;
-    const [rolledBackAt, takenBack, unclaimed] = await Promise.all([
+    const [rolledBackAt, takenBack, unclaimed, source] = await Promise.all([
       lastRolledBack(release, main),
       takenBackBy(release),
       isUnclaimed(main),
+      sourceSince(before, main),
     ]);
-    const flags = { rolledBackAt, takenBack, unclaimed };
+    const flags = { rolledBackAt, takenBack, unclaimed, source };
     const [oldest] = kept.keys();
     if (oldest !== undefined && kept.size >= mostKept) kept.delete(oldest);
     kept.set(name, { flags, until: clock.now() + keptMs });
@@ -84,4 +87,19 @@ export function createFlags({ store, recording, aliases, clock }: Deps): FlagsOf
     const way = await recording.wayOf({ repository: repositoryOf(reference), digest, aliases: aliases(digest) });
     return way?.missing?.certain === true && way.missing.stages.includes("built");
   }
+
+  async function sourceSince(before: Release | null, main: ReleasedContainer | undefined): Promise<Flags["source"]> {
+    const was = before && mainOf(before);
+    return was && main ? sourceChange(await originOf(was), await originOf(main)) : null;
+  }
+
+  async function originOf({ digests }: ReleasedContainer): Promise<Origin> {
+    const all = digests.flatMap((it) => [...(aliases(it) ?? [it])]);
+    const found = await Promise.all([...new Set([...digests, ...all])].map(recording.claimsOf));
+    return { claims: found.flatMap((it) => it.claims), labelled: null, syncs: [] };
+  }
+}
+
+function mainOf({ containers }: Release): ReleasedContainer | undefined {
+  return containers.find((it) => it.role === "main") ?? containers[0];
 }

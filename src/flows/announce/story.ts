@@ -25,7 +25,7 @@ export type Stories = {
 
 /** Further back than that nothing is still of interest to who hears of a release. */
 const mostReleases = 20;
-const noFlags: Flags = { rolledBackAt: null, takenBack: null, unclaimed: false };
+const noFlags: Flags = { rolledBackAt: null, takenBack: null, unclaimed: false, source: null };
 
 /** What is told, as it is now: from the ledger how it went, and from the cluster's view its pods. */
 export function createStories({ store, view, aliases, flagsOf, clock }: Deps): Stories {
@@ -33,7 +33,7 @@ export function createStories({ store, view, aliases, flagsOf, clock }: Deps): S
     const found = await Promise.all(announcement.parts.map(partOf));
     const [first, ...more] = found.filter((it) => it !== null);
     if (!first) return null;
-    const flags = how === "whole" ? await flagsOf(first.release) : noFlags;
+    const flags = how === "whole" ? await flagsOf(first.release, first.before) : noFlags;
     return { announcement, parts: [first, ...more], flags };
   }
 

@@ -8,7 +8,7 @@ import { actions, askButton, colors, context, type Message, section } from "../m
 import { imageWords } from "../past/image.ts";
 import { momentWords } from "../past/moment.ts";
 import { rollbackButton } from "../plan/button.ts";
-import { briefly, deployerName } from "../provenance.ts";
+import { briefly, changeWords, deployerName } from "../provenance.ts";
 import { link, literal } from "../text.ts";
 import { when } from "../time.ts";
 import { changeLines } from "./change.ts";
@@ -79,7 +79,13 @@ function byWords({ parts: [{ release }] }: Story): readonly string[] {
   return [briefly(provenance), ...(provenance.subject === null ? [] : [literal(provenance.subject, 72)])];
 }
 
+/** How many commits lie between, where pipelines told; else the page that tells. */
 function compareWords(story: Story): readonly string[] {
+  const { flags, parts } = story;
+  if (flags.source) {
+    const source = flags.source.source ?? parts[0].release.provenance.source;
+    return [changeWords({ ...flags.source, source })].filter((it) => it !== "");
+  }
   const pair = commitsOf(story);
   const url = pair && compareLink(pair.source, pair.from, pair.to);
   return url === null ? [] : [link(url, "compare")];

@@ -40,7 +40,12 @@ function story(parts: readonly [Part, ...Part[]], differs: Partial<Story> = {}):
     change: "tag 1.5.0",
     parts: parts.map((it) => it.announced),
   };
-  return { announcement, parts, flags: { rolledBackAt: null, takenBack: null, unclaimed: false }, ...differs };
+  return {
+    announcement,
+    parts,
+    flags: { rolledBackAt: null, takenBack: null, unclaimed: false, source: null },
+    ...differs,
+  };
 }
 
 function failing(reason: string, more: object = {}): Release {
@@ -88,7 +93,7 @@ const cases: Readonly<Record<string, Story>> = {
         containers: [container("1.4.2", [digest("c")])],
       }),
     ],
-    { flags: { rolledBackAt: now - 48 * hour, takenBack: null, unclaimed: true } },
+    { flags: { rolledBackAt: now - 48 * hour, takenBack: null, unclaimed: true, source: null } },
   ),
 };
 

@@ -58,14 +58,23 @@ function story(parts: readonly [Part, ...Part[]], announced: Partial<Story["anno
   return {
     announcement: { ...announcement, ...rest, ...announced },
     parts,
-    flags: { rolledBackAt: null, takenBack: null, unclaimed: false },
+    flags: { rolledBackAt: null, takenBack: null, unclaimed: false, source: null },
   };
 }
 
 const failed = story([part(deploy({ outcome: crash }))]);
 const us = { announced: { of: { ...checkout, namespace: "shop-us" }, cluster: "prod-us", start: now } };
 const message = (...parts: readonly [Part, ...Part[]]) => announcementMessage(story(parts), {});
-const seen = { rolledBackAt: now - 3 * 86_400_000, takenBack: null, unclaimed: true };
+const seen = { rolledBackAt: now - 3 * 86_400_000, takenBack: null, unclaimed: true, source: null };
+const apart = {
+  ...seen,
+  source: {
+    from: "a1b9f2e",
+    to: "c3d4e5f",
+    source: "https://github.com/acme/shop",
+    commits: { count: 3, direction: "forward" },
+  },
+} as const;
 
 const told: Readonly<Record<string, Message>> = {
   started: message(part(deploy(), { pods: { wanted: 6, there: 0, ready: 0 } })),
@@ -86,6 +95,7 @@ const told: Readonly<Record<string, Message>> = {
   ),
   "the first that is known": message(part(deploy({ provenance: nobody }), { before: null })),
   "with flags": announcementMessage({ ...failed, flags: seen }, {}),
+  "so many commits later": announcementMessage({ ...story([part(deploy())]), flags: apart }, {}),
   "in the thread, that it failed": failedMessage(failed, "U01ALICE"),
   "in the thread, that it is over": restoredMessage(story([part(deploy({ outcome: crash }), { next: fix })])),
   "in the thread, all of it": detailsMessage(failed),
