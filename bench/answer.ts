@@ -25,6 +25,7 @@ export async function answer({ cluster, fleet, runs, asks, lookUps }: Options): 
   const missing = lacking();
   try {
     await bot.read();
+    await bot.quiet();
     await askAll(-1, Math.min(asks, 200)); // warm, as a bot that has been up for a minute
     for (let nth = 0; nth < runs; nth += 1) {
       const before = await bot.cpuSeconds();

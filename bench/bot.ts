@@ -63,6 +63,12 @@ export async function startBot({ kind, env }: Options) {
     return told;
   }
 
+  async function cpuSeconds(): Promise<number> {
+    const [user, system] =
+      (await readFile(`/proc/${child.pid}/stat`, "utf8")).split(") ")[1]?.split(" ").slice(11, 13) ?? [];
+    return (Number(user) + Number(system)) / ticksPerSecond;
+  }
+
   const port = await line(/"port":(\d+).*"ready to be asked"/);
   await longestBlockMs(); // what came before it could be asked counts for nobody
 
@@ -84,10 +90,16 @@ export async function startBot({ kind, env }: Options) {
       const status = await readFile(`/proc/${child.pid}/status`, "utf8");
       return Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1]) / 1024;
     },
-    async cpuSeconds(): Promise<number> {
-      const [user, system] =
-        (await readFile(`/proc/${child.pid}/stat`, "utf8")).split(") ")[1]?.split(" ").slice(11, 13) ?? [];
-      return (Number(user) + Number(system)) / ticksPerSecond;
+    cpuSeconds,
+    /** Resolves when it has done what a start brings with it: the ledger is written after the cluster was read. */
+    async quiet(): Promise<void> {
+      for (let [before, tries] = [0, 0]; tries < 120; tries += 1) {
+        const now = await cpuSeconds();
+        if (now - before < 0.05) return;
+        before = now;
+        await wait(1_000);
+      }
+      throw new Error("the bot does not come to rest");
     },
     async stop(): Promise<void> {
       child.kill("SIGTERM");

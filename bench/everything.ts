@@ -1,4 +1,3 @@
-import { setTimeout as wait } from "node:timers/promises";
 import { startBot } from "./bot.ts";
 import type { BenchCluster } from "./cluster.ts";
 import { type Fleet, servicesIn } from "./fleet.ts";
@@ -16,7 +15,7 @@ export async function everything({ cluster, fleet, runs }: Options): Promise<Res
   const measured: Run[] = [];
   try {
     await bot.read();
-    await wait(1_000);
+    await bot.quiet();
     await ask(); // warm, as a bot that has been up for a minute
     for (let nth = 0; nth < runs; nth += 1) measured.push(await ask());
   } finally {
