@@ -1,4 +1,5 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
+import { createClient } from "../contract/kubernetes/client.ts";
 import { startRedis } from "../store/redis-server.ts";
 import { createReplicas } from "../stories/announce-kills.ts";
 import { clusterFault } from "./fault.ts";
@@ -24,6 +25,8 @@ test.runIf(fault !== null)(
         await fault?.("kill", "kube-apiserver");
         await pause(1_000);
         await fault?.("start", "kube-apiserver");
+        const client = createClient(kubeconfig);
+        await vi.waitFor(async () => expect((await client.request("GET", "/readyz")).status).toBe(200), 60_000);
         await replicas.allTold(tag);
         for (const times of replicas.counts(tag)) expect(times, `killed ${afterMs} ms after deploy ${tag}`).toBe(1);
       }

@@ -24,7 +24,7 @@ export function announcementMessage(story: Story, links: LinkTemplates): Message
   const { parts } = story;
   const { emoji, color } = looks[stateOfAll(parts)];
   const blocks = [
-    section([`${emoji} ${verdictWords(story, written)}`, ...whatLines(story, links)].join("\n")),
+    ...whatBlocks(story, links),
     ...failureBlocks(story),
     ...(parts.length > 1 ? [section(partLines(story).join("\n"))] : []),
     context([...byWords(story), ...compareWords(story), beganWords(story)].join(" · ")),
@@ -33,7 +33,7 @@ export function announcementMessage(story: Story, links: LinkTemplates): Message
   ];
   return {
     text: sentence(story),
-    blocks: [],
+    blocks: [section(`${emoji} ${verdictWords(story, written)}`)], // or Slack would show the text as well
     attachments: [{ color: colors[color], fallback: verdictWords(story, spoken), blocks }],
   };
 }
@@ -51,9 +51,10 @@ function sentence(story: Story): string {
 }
 
 /** Of what is over nobody should read that it is what runs. */
-function whatLines(story: Story, links: LinkTemplates): readonly string[] {
+function whatBlocks(story: Story, links: LinkTemplates): KnownBlock[] {
   const lines = changeLines(story.parts[0], links);
-  return isOver(story) ? lines.map((it) => `_was_ ${it}`) : lines;
+  if (lines.length === 0) return [];
+  return [section((isOver(story) ? lines.map((it) => `_was_ ${it}`) : lines).join("\n"))];
 }
 
 function isOver({ parts }: Story): boolean {

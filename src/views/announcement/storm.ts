@@ -30,13 +30,12 @@ export function stormMessage(all: readonly Story[]): Message {
   const left = failing.length - named.length;
   return {
     text: summary(all, spoken),
-    blocks: [],
+    blocks: [section(`${emoji} ${summary(all, written)}`)],
     attachments: [
       {
         color: colors[color],
         fallback: summary(all, spoken),
         blocks: [
-          section(`${emoji} ${summary(all, written)}`),
           ...(named.length === 0 ? [] : [section([...named, ...(left > 0 ? [`… and ${left} more`] : [])].join("\n"))]),
           context("Each of them is in the thread, in the order in which they began."),
         ],
