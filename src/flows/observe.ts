@@ -1,12 +1,15 @@
 import type { Aliases } from "../core/image/identity.ts";
 import type { Origins } from "../core/provenance/origin.ts";
 import { observationOf } from "../core/ledger/observation.ts";
+import type { Restored } from "../core/ledger/kind.ts";
 import type { Release, Subject } from "../core/ledger/release.ts";
 import { goneStep, type Looking, type Step, stepOf } from "../core/ledger/step.ts";
+import { fenceKey, restoredBy } from "../core/operation/trace.ts";
 import type { Place, View } from "../core/view.ts";
 import type { EpochMs, Workload } from "../core/workload.ts";
 import type { Clock, Store, Versioned } from "../ports.ts";
 import { records, stepped } from "../records.ts";
+import { operating } from "../records/operating.ts";
 import type { Announcing } from "./announce/note.ts";
 import { createAttention } from "./attention.ts";
 import type { Identities } from "./identify.ts";
@@ -125,11 +128,21 @@ export function createObserving({ place, view, identities, store, aliases, origi
     const of = subjectOf(touched, identity);
     for (let tries = 0; tries < mostConflicts; tries += 1) {
       const known = await store.read(records.current(of));
-      const step = stepFor(touched, of, known?.value ?? null, looking);
-      if ((await commit(step, known, looking)) === "conflict") continue;
+      const restored = await restoredIn(touched);
+      const whole = restored === null ? looking : { ...looking, restored };
+      const step = stepFor(touched, of, known?.value ?? null, whole);
+      if ((await commit(step, known, whole)) === "conflict") continue;
       return comeBack(touched, step?.current ?? known?.value ?? null, looking.now);
     }
     throw new Error(`the history of ${touched.namespace}/${touched.name} is written by too many at once`);
+  }
+
+  /** The last operation that touched it, by the mark that it left. */
+  async function restoredIn({ notes }: Workload): Promise<Restored | null> {
+    const operation = notes[fenceKey];
+    if (operation === undefined || operation.startsWith("void:")) return null;
+    const read = await store.read(operating.operation(operation));
+    return read && restoredBy(read.value);
   }
 
   function stepFor(touched: Workload, of: Subject, known: Release | null, looking: Looking): Step | null {

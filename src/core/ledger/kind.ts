@@ -1,9 +1,25 @@
+import type { EpochMs } from "../workload.ts";
 import type { Run } from "./observation.ts";
 import type { Kind, Release } from "./release.ts";
 
-/** What a release is, held against the one before it. */
-export function kindOf({ revision, containers, configs }: Run, before: Release | null): Kind {
+/** The template that an operation of ours went back to, as it may be called by now, and when that was confirmed. */
+export type Restored = { readonly templates: readonly string[]; readonly since: EpochMs };
+
+/** API servers note times in whole seconds. */
+const wholeSecondMs = 2_000;
+
+/**
+ * What a release is, held against the one before it. One that we went back to by its digest is a revision of its own: nothing
+ * in the cluster says that it is an old one.
+ */
+export function kindOf(
+  { revision, containers, configs }: Run,
+  before: Release | null,
+  startAt: EpochMs,
+  restored?: Restored,
+): Kind {
   if (before === null) return "deploy";
+  if (restored?.templates.includes(revision.template) && startAt >= restored.since - wholeSecondMs) return "rollback";
   const isSameTemplate = revision.template === before.revision.template;
   if (!isSameTemplate && revision.createdAt < before.revision.createdAt) return "rollback";
   if (imagesOf(containers) !== imagesOf(before.containers)) return "deploy";

@@ -1,5 +1,5 @@
 import type { EpochMs } from "../workload.ts";
-import { kindOf } from "./kind.ts";
+import { kindOf, type Restored } from "./kind.ts";
 import { goOn } from "./learn.ts";
 import { recreatedAt, startOf } from "./moment.ts";
 import type { Observation, Run } from "./observation.ts";
@@ -15,6 +15,8 @@ export type Looking = {
   /** Up to when all that was seen is written down: longer ago while the store was away. Left out: just now. */
   readonly writtenUpTo?: EpochMs;
   readonly now: EpochMs;
+  /** What an operation of ours put there. Left out: nothing that we know of. */
+  readonly restored?: Restored;
 };
 
 /** What is new between what the ledger knows of a workload and what the cluster shows. Null: nothing. */
@@ -70,7 +72,7 @@ function begin(before: Release | null, missing: readonly Run[], seen: Observatio
   /** The release that this run is, which ends the one before it. */
   function follow(previous: Release | null, run: Run, later: readonly Run[]): Release {
     const start = startOf(run, previous, later, looking);
-    const kind = kindOf(run, previous?.uid === uid ? previous : null);
+    const kind = kindOf(run, previous?.uid === uid ? previous : null, start.at, looking.restored);
     if (previous !== null)
       over.push(ended(upTo(start.at, previous, looking), { ...start, because: "replaced", by: kind }));
     const { revision, containers, configs, provenance } = run;

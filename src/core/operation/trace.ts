@@ -1,5 +1,6 @@
 import { shortDigest } from "../image/reference.ts";
-import type { Intent } from "./operation.ts";
+import type { Restored } from "../ledger/kind.ts";
+import type { Intent, Operation } from "./operation.ts";
 
 /** What an operation leaves behind on the workload for whoever looks with kubectl. */
 
@@ -43,4 +44,14 @@ export function restoredNotes(
   const keys = [...new Set([...Object.keys(now), ...Object.keys(then)])].filter(isProvenance).toSorted();
   const changed = keys.filter((it) => now[it] !== then[it]);
   return Object.fromEntries(changed.map((it) => [it, then[it] ?? null]));
+}
+
+/** The annotation that carries the last operation which touched a workload: nobody else writes it. */
+export const fenceKey = "whatsrunning.dev/operation";
+
+/** What it put there, and since when it may be there. */
+export function restoredBy({ intent, progress }: Operation): Restored {
+  const { template, admitted } = intent.plan.to;
+  const applied = progress.state === "applied" ? progress.template : null;
+  return { templates: [template, admitted, applied].filter((it) => it !== null), since: intent.at };
 }

@@ -6,8 +6,8 @@ import type { Looking, Step } from "../../core/ledger/step.ts";
 import type { Place } from "../../core/view.ts";
 import type { Commit, Store, Versioned } from "../../ports.ts";
 import { records } from "../../records.ts";
-
 import { announcements, type Note, withNotes } from "../../records/announcing.ts";
+import { createOurs } from "./ours.ts";
 
 export type Announcing = {
   /** The same commit with what is to be told of its step, so that neither is ever there without the other. */
@@ -28,9 +28,11 @@ type Environment = {
   readonly announce: (Announce & { readonly restarts: boolean }) | null;
 };
 
-type Deps = { readonly store: Pick<Store, "read" | "range">; readonly environments: readonly Environment[] };
+type Deps = { readonly store: Pick<Store, "read" | "range" | "find">; readonly environments: readonly Environment[] };
 
 export function createAnnouncing({ store, environments }: Deps): Announcing {
+  const askedFor = createOurs({ store });
+
   async function noted(commit: Commit, noting: Noting): Promise<Commit> {
     const { step, known, looking, cluster } = noting;
     const { of } = step.current;
@@ -39,7 +41,9 @@ export function createAnnouncing({ store, environments }: Deps): Announcing {
     const told = await store.read(announcements.told(of));
     const notes: Note[] = [];
     for (const { release, why } of newsIn(step, known, await beforeOf(noting), looking)) {
+      const asked = await askedFor(release);
       for (const route of routesFor({ release, why }, within)) {
+        if (asked && (asked.where?.channel ?? route.channel) === route.channel) continue; // its own message is there
         const isFirst = !notes.some((it) => it.announcement.channel === route.channel);
         notes.push(await noteOf(release, route, isFirst, `${commit.id}-${notes.length}`, noting));
       }

@@ -1,5 +1,6 @@
 import type { RollbacksAnswer } from "../../core/past/answer.ts";
 import type { PastQuestion } from "../../core/past/question.ts";
+import { fenceKey } from "../../core/operation/trace.ts";
 import type { Place, View } from "../../core/view.ts";
 import type { Workload } from "../../core/workload.ts";
 import type { Store } from "../../ports.ts";
@@ -45,6 +46,6 @@ export async function recallRollbacks(
 
 /** One that was shut out carries it, too. */
 function operationIn({ notes }: Workload): readonly string[] | null {
-  const fence = notes["whatsrunning.dev/operation"];
+  const fence = notes[fenceKey];
   return fence === undefined || fence === "" ? null : [fence.replace(/^void:/, "")];
 }

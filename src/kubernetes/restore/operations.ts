@@ -1,7 +1,6 @@
 import type { Patch } from "../../core/operation/step.ts";
+import { fenceKey } from "../../core/operation/trace.ts";
 
-/** The annotation that carries the last operation which touched a workload: nobody else writes it. */
-export const fenceKey = "whatsrunning.dev/operation";
 const causeKey = "kubernetes.io/change-cause";
 
 export type Operation = {

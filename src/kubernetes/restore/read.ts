@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Json, Live, RawRevision } from "../../core/operation/live.ts";
+import { fenceKey } from "../../core/operation/trace.ts";
 import type { Target } from "../../ports/rollback.ts";
 import { failureOfStatus } from "../api/failure.ts";
 import { type Asking, garbage, saysNone } from "../api/reply.ts";
@@ -7,7 +8,6 @@ import type { Reply } from "../api/request.ts";
 import { selectorOf } from "../api/selector.ts";
 import { fieldOf, isList, isRecord, parseExactly, plainly } from "../bytes/exact.ts";
 import { apps, pathOfWorkload, pluralOf, revisionsOf } from "./place.ts";
-import { fenceKey } from "./operations.ts";
 import { rawTemplate, withoutHashLabel } from "./template.ts";
 
 const Texts = z.record(z.string(), z.string());

@@ -1,6 +1,10 @@
 import { describe, expect, test } from "vitest";
 import type { ClusterRecord, Pod, Revision, Workload } from "../../../src/core/workload.ts";
+import { fenceKey } from "../../../src/core/operation/trace.ts";
+import { records } from "../../../src/records.ts";
+import { confirmed } from "../../../src/records/operating.ts";
 import * as given from "../../core/given.ts";
+import * as operations from "../../core/operation/given.ts";
 import { deploys, startAnnouncing } from "./world.ts";
 
 type World = Awaited<ReturnType<typeof startAnnouncing>>;
@@ -267,3 +271,34 @@ function named(records: readonly ClusterRecord[], name: string, service: string)
 function webAndWorker(records: readonly ClusterRecord[]): readonly ClusterRecord[] {
   return ["web", "worker"].flatMap((it) => named(records, it, "checkout"));
 }
+
+describe("a rollback of ours", () => {
+  test.each([
+    ["where its own message stands, it is not told again", deploys, 0],
+    ["elsewhere it is told as any release", "C0INC", 1],
+  ])("%s", async (_, channel, told) => {
+    await using world = await startAnnouncing();
+    const { bot, one } = started(world);
+    await bot.settle(2);
+    const two = revisionOf(world, 2, "1.5.0");
+    bot.list(...at([one, two], given.pods(3, two, { digest: fresh })));
+    await bot.settle();
+    const [first] = world.said();
+    const before = world.said().length;
+
+    // pinned to what the tag stood for: a revision that was never there before
+    const pinned = given.template(`ghcr.io/shop/checkout@${old}`);
+    const of = { cluster: "uid-prod-eu", namespace: "shop", kind: "Deployment", name: "checkout" } as const;
+    const to = operations.side("good", { template: pinned.hash });
+    const asked = { ...operations.intent().asked, where: { channel, thread: null } };
+    const intent = operations.intent({ plan: operations.plan({ of, to }), at: world.now(), asked });
+    await world.store.commit(confirmed("c1", intent));
+    const three = revisionOf(world, 3, "-", { template: pinned });
+    bot.list(...at([one, two, three], given.pods(3, three, { digest: old }), { notes: { [fenceKey]: intent.id } }));
+    await bot.settle();
+    expect(world.said().length - before).toBe(told);
+    expect(world.said().find((it) => it.ts === first?.ts)?.text).toMatch(/rolled back/);
+    const page = await world.store.range(records.ledger(of), { before: null, limit: 1 });
+    expect(page[0]?.value.end?.by).toBe("rollback");
+  });
+});

@@ -6,8 +6,10 @@ import { Refusal } from "../../../sim/kubernetes/status.ts";
 import type { Json, Live } from "../../../src/core/operation/live.ts";
 import type { Patch } from "../../../src/core/operation/step.ts";
 import { parseExactly, writeExactly } from "../../../src/kubernetes/bytes/exact.ts";
+import { fenceKey } from "../../../src/core/operation/trace.ts";
+import { operationsOf } from "../../../src/kubernetes/restore/operations.ts";
 import { liveOf } from "../../../src/kubernetes/restore/read.ts";
-import { fenceKey, operationsOf } from "../../../src/kubernetes/restore/operations.ts";
+
 import { rawTemplate } from "../../../src/kubernetes/restore/template.ts";
 
 /** Whatever is in a template: the patch lands on the object that was read, once, and on no other. */
