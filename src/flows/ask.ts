@@ -20,10 +20,10 @@ import type { Message } from "../views/message.ts";
 import { inviteMessage } from "../views/plan/invite.ts";
 import { serviceMessage, type Showing } from "../views/service.ts";
 import { unclearMessage } from "../views/unclear.ts";
-import { createOverview } from "./everything.ts";
-import { createLooking } from "./look.ts";
+import { createOverview } from "./answer/everything.ts";
+import { createLooking } from "./answer/look.ts";
 import type { Recalling } from "./recall.ts";
-import { createRemembering, namesIn } from "./remember.ts";
+import { createRemembering, namesIn } from "./answer/remember.ts";
 
 export type Asking = {
   /**

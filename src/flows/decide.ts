@@ -6,7 +6,7 @@ import type { View } from "../core/view.ts";
 import type { Clock, Store, Versioned } from "../ports.ts";
 import { confirmed, operating } from "../records/operating.ts";
 import { planning } from "../records/planning.ts";
-import type { Authorizing } from "./authority.ts";
+import type { Authorizing } from "./decide/authority.ts";
 import { sentenceOf, storeRefusal } from "./plan/store.ts";
 
 type Confirmation = {

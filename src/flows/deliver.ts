@@ -15,8 +15,8 @@ import type { Chat } from "../ports/chat.ts";
 import { deliveries, type Due, dueOf, dueToTell } from "../records/delivery.ts";
 import { createChannels } from "./deliver/channels.ts";
 import { carryOut, channelOf, wantedOf } from "./deliver/effect.ts";
-import type { Elsewhere, Teller, Telling } from "./teller.ts";
-import type { Troubles } from "./troubles.ts";
+import type { Elsewhere, Teller, Telling } from "./deliver/teller.ts";
+import type { Troubles } from "./deliver/troubles.ts";
 
 type Deps = {
   readonly store: Pick<Store, "read" | "find" | "commit">;

@@ -9,10 +9,10 @@ import { dueToTell } from "../records/delivery.ts";
 import { incidents } from "../records/incident.ts";
 import { changeMessage } from "../views/incident/change.ts";
 import { incidentMessage } from "../views/incident/incident.ts";
-import type { Identities } from "./identify.ts";
+import type { Identities } from "./learn/identify.ts";
 import { recallLately } from "./recall/lately.ts";
 import { createLedger } from "./recall/ledger.ts";
-import type { Reply, Teller, Telling } from "./teller.ts";
+import type { Reply, Teller, Telling } from "./deliver/teller.ts";
 
 type Deps = {
   readonly view: View;

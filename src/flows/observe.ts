@@ -11,8 +11,8 @@ import type { Clock, Store, Versioned } from "../ports.ts";
 import { records, stepped } from "../records.ts";
 import { operating } from "../records/operating.ts";
 import type { Announcing } from "./announce/note.ts";
-import { createAttention } from "./attention.ts";
-import type { Identities } from "./identify.ts";
+import { createAttention } from "./observe/attention.ts";
+import type { Identities } from "./learn/identify.ts";
 import { isPartOf, nameOfPart, opennessOf, type Part, partsOf, wasLookedAt } from "./observe/parts.ts";
 
 type Deps = {

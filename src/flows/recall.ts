@@ -5,7 +5,7 @@ import type { PastQuestion } from "../core/past/question.ts";
 import { podRuns } from "../core/question/named.ts";
 import type { View } from "../core/view.ts";
 import type { Clock, Store } from "../ports.ts";
-import type { Identities } from "./identify.ts";
+import type { Identities } from "./learn/identify.ts";
 import { recallAt } from "./recall/at.ts";
 import { recallChanges } from "./recall/changes.ts";
 import { recallDiff } from "./recall/diff.ts";

@@ -6,7 +6,7 @@ import { baseOf, type Labelled, labelledOf } from "../core/provenance/label.ts";
 import type { View } from "../core/view.ts";
 import type { Workload } from "../core/workload.ts";
 import type { Clock, Registry, Store } from "../ports.ts";
-import { createAttention } from "./attention.ts";
+import { createAttention } from "./observe/attention.ts";
 import { createJobs, type Job, type Trouble } from "./resolve/jobs.ts";
 import { createLookup } from "./resolve/lookup.ts";
 import { createServing, type Serving } from "./resolve/served.ts";

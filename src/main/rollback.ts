@@ -2,9 +2,9 @@ import type { Environment } from "../config.ts";
 import type { Aliases } from "../core/image/identity.ts";
 import type { ImageLearnt } from "../core/plan/pin.ts";
 import type { View } from "../core/view.ts";
-import { createAuthorizing } from "../flows/authority.ts";
+import { createAuthorizing } from "../flows/decide/authority.ts";
 import { createDeciding } from "../flows/decide.ts";
-import type { Identities } from "../flows/identify.ts";
+import type { Identities } from "../flows/learn/identify.ts";
 import { createPlanning } from "../flows/plan.ts";
 import type { AskImage } from "../flows/plan/survey.ts";
 import { createLedger } from "../flows/recall/ledger.ts";
@@ -15,7 +15,7 @@ import type { Log } from "../log.ts";
 import type { Clock, Cluster, Store } from "../ports.ts";
 import type { Restoring, Surveying } from "../ports/rollback.ts";
 import { createModals } from "../slack/modals.ts";
-import { createStanding } from "../slack/standing.ts";
+import { createStanding } from "../slack/people/standing.ts";
 import { authorityWords } from "../views/plan/refused.ts";
 
 type Deps = {

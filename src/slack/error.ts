@@ -5,7 +5,7 @@ import { saidIn } from "./payload/event.ts";
 import type { Log } from "./log.ts";
 import { responseUrlOf, subjectOf } from "./payload/payload.ts";
 import type { Reply } from "./reply.ts";
-import { Unconfirmed } from "./unconfirmed.ts";
+import { Unconfirmed } from "./call/unconfirmed.ts";
 
 type Deps = {
   readonly log: Log;

@@ -1,8 +1,8 @@
 import { LogLevel, webApi } from "@slack/bolt";
 import { boltLogger, type Log } from "../log.ts";
 import type { Modals, Opened } from "../ports/modals.ts";
-import { clientWithin } from "./client.ts";
-import { sentenceOf } from "./failure.ts";
+import { clientWithin } from "./call/client.ts";
+import { sentenceOf } from "./call/failure.ts";
 
 type Deps = {
   readonly settings: { readonly botToken: string; readonly apiUrl: string | null };

@@ -1,7 +1,7 @@
 import type { AnyMiddlewareArgs, Middleware } from "@slack/bolt";
 import type { Clock } from "../ports.ts";
 import { eventIdOf } from "./payload/event.ts";
-import { createMemory } from "./memory.ts";
+import { createMemory } from "./people/memory.ts";
 
 /** Slack tries an event for the last time five minutes after the first; it sends an app at most 30 000 an hour. */
 const hourMs = 60 * 60_000;

@@ -2,7 +2,7 @@ import { LogLevel, webApi } from "@slack/bolt";
 import { isZone } from "../core/time/moment.ts";
 import { boltLogger, type Log } from "../log.ts";
 import type { Clock, People } from "../ports.ts";
-import { clientWithin } from "./client.ts";
+import { clientWithin } from "./call/client.ts";
 
 type Deps = {
   readonly settings: { readonly botToken: string; readonly apiUrl: string | null };

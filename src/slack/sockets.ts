@@ -2,7 +2,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { type App, type Receiver, type SocketModeReceiver, webApi } from "@slack/bolt";
 import { z } from "zod";
 import type { Clock } from "../ports.ts";
-import { mayPass, sentenceOf } from "./failure.ts";
+import { mayPass, sentenceOf } from "./call/failure.ts";
 import type { Log } from "./log.ts";
 
 /**

@@ -4,8 +4,8 @@ import { imageLink, pullable } from "../core/image/link.ts";
 import { type Digest, parseReference, type Reference, repositoryOf, shortDigest } from "../core/image/reference.ts";
 import { context, section } from "./message.ts";
 import type { Showing } from "./service.ts";
-import { code, link, literal } from "./text.ts";
-import { count } from "./time.ts";
+import { code, link, literal } from "./words/text.ts";
+import { count } from "./words/time.ts";
 
 type Where = Pick<Showing, "links" | "platform" | "sourceOf">;
 

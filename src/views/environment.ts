@@ -3,12 +3,12 @@ import type { EnvironmentAnswer, Row } from "../core/answer.ts";
 import type { RunningContainer } from "../core/container.ts";
 import { shortDigest } from "../core/image/reference.ts";
 import type { Running } from "../core/running.ts";
-import { lookOf } from "./headline.ts";
+import { lookOf } from "./words/headline.ts";
 import { actionIds, actions, askButton, context, type Message, section, shareButton } from "./message.ts";
 import type { Showing } from "./service.ts";
-import { sightLine, sightWarning } from "./sight.ts";
-import { code, literal, plain } from "./text.ts";
-import { ago, count } from "./time.ts";
+import { sightLine, sightWarning } from "./words/sight.ts";
+import { code, literal, plain } from "./words/text.ts";
+import { ago, count } from "./words/time.ts";
 
 const rowsPerPage = 30;
 const rowsPerSection = 10; // 10 rows stay below a section's 3000 characters whatever is in them

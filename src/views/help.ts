@@ -1,5 +1,5 @@
 import type { Message } from "./message.ts";
-import { literal, mrkdwn } from "./text.ts";
+import { literal, mrkdwn } from "./words/text.ts";
 
 type Known = { readonly environments: readonly string[]; readonly default: string };
 

@@ -1,6 +1,6 @@
 import type { ActionsBlock, Button, KnownBlock } from "@slack/types";
 import type { Question } from "../core/question/question.ts";
-import { mrkdwn, plain } from "./text.ts";
+import { mrkdwn, plain } from "./words/text.ts";
 
 /** What Slack shows. `text` says it all in full sentences: it is what notifications and screen readers get. */
 export type Message = {

@@ -1,9 +1,9 @@
 import type { KnownBlock } from "@slack/types";
 import type { Running } from "../core/running.ts";
 import type { Verdict } from "../core/verdict.ts";
-import { verdictWords, written } from "./headline.ts";
+import { verdictWords, written } from "./words/headline.ts";
 import { context } from "./message.ts";
-import { code, mrkdwn, plain } from "./text.ts";
+import { code, mrkdwn, plain } from "./words/text.ts";
 
 const mostNotes = 6;
 

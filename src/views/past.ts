@@ -7,7 +7,7 @@ import { historyMessage } from "./past/history.ts";
 import { rollbacksMessage } from "./past/rollbacks.ts";
 import type { PastShowing } from "./past/showing.ts";
 import { whereMessage } from "./past/where.ts";
-import { code, literal } from "./text.ts";
+import { code, literal } from "./words/text.ts";
 
 export function pastMessage(answer: PastAnswer, showing: PastShowing): Message {
   switch (answer.kind) {

@@ -1,6 +1,6 @@
 import type { ModalView } from "@slack/types";
 import { type Message, section } from "./message.ts";
-import { code, literal, plain } from "./text.ts";
+import { code, literal, plain } from "./words/text.ts";
 
 /** Why somebody gets no answer. */
 export type Refusal =

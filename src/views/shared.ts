@@ -1,5 +1,5 @@
 import type { Message } from "./message.ts";
-import { literal, plain } from "./text.ts";
+import { literal, plain } from "./words/text.ts";
 
 /** Says who put an answer in front of everybody. A name, never a mention: sharing pings nobody. */
 export function sharedMessage(answer: Message, by: string): Message {

@@ -1,7 +1,7 @@
 import type { Missing, Step, Way } from "../core/claims/way.ts";
 import type { EpochMs } from "../core/workload.ts";
-import { literal } from "./text.ts";
-import { utc } from "./time.ts";
+import { literal } from "./words/text.ts";
+import { utc } from "./words/time.ts";
 
 /** With more steps than this, the middle ones are left out. Slack takes 3000 characters, and a "&" becomes five of them. */
 const mostSteps = 6;

@@ -1,6 +1,6 @@
 import type { Place } from "../core/delivery/delivery.ts";
 import { context, type Message } from "./message.ts";
-import { link } from "./text.ts";
+import { link } from "./words/text.ts";
 
 /** What becomes of a message that stands there twice. */
 export function twinMessage({ channel, ts }: Place): Message {

@@ -2,9 +2,9 @@ import type { Sight } from "../core/answer.ts";
 import type { Because, Question } from "../core/question/question.ts";
 import type { EpochMs } from "../core/workload.ts";
 import { actions, askButton, type Message, section } from "./message.ts";
-import { sightLine, sightWarning } from "./sight.ts";
-import { code, literal } from "./text.ts";
-import { inOffset, inZone, lately } from "./time.ts";
+import { sightLine, sightWarning } from "./words/sight.ts";
+import { code, literal } from "./words/text.ts";
+import { inOffset, inZone, lately } from "./words/time.ts";
 
 /** A text that is no question yet: what was not understood, and what may have been meant. */
 export function unclearMessage(unclear: Because, seen: readonly Sight[], now: EpochMs): Message {

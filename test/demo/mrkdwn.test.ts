@@ -2,8 +2,8 @@ import { globSync, readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type Inline, parseMrkdwn } from "../../demo/desk/mrkdwn.ts";
-import { link, literal } from "../../src/views/text.ts";
-import { ago } from "../../src/views/time.ts";
+import { link, literal } from "../../src/views/words/text.ts";
+import { ago } from "../../src/views/words/time.ts";
 
 const text = (it: string): Inline => ({ kind: "text", text: it });
 

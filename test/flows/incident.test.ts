@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import type { Release } from "../../src/core/ledger/release.ts";
 import { createIncidenting, type Incidenting } from "../../src/flows/incident.ts";
-import type { Telling } from "../../src/flows/teller.ts";
+import type { Telling } from "../../src/flows/deliver/teller.ts";
 import { records, stepped } from "../../src/records.ts";
 import { deliveries, dueOf } from "../../src/records/delivery.ts";
 import { createSqliteStore } from "../../src/store/sqlite.ts";

@@ -1,6 +1,6 @@
 import type { Environment } from "../../src/core/answer.ts";
 import type { Release } from "../../src/core/ledger/release.ts";
-import type { Identities } from "../../src/flows/identify.ts";
+import type { Identities } from "../../src/flows/learn/identify.ts";
 import { createRecalling, type Unreadable } from "../../src/flows/recall.ts";
 import type { PastQuestion } from "../../src/core/past/question.ts";
 import type { PastAnswer } from "../../src/core/past/answer.ts";

@@ -1,7 +1,7 @@
 import { afterAll, beforeEach, expect, test } from "vitest";
 import type { Live } from "../../src/core/operation/live.ts";
 import type { Operation } from "../../src/core/operation/operation.ts";
-import { createOperationTeller } from "../../src/flows/tell.ts";
+import { createOperationTeller } from "../../src/flows/operate/tell.ts";
 import { createWishing, type Wish } from "../../src/flows/wish.ts";
 import { confirmed, operating, stepped } from "../../src/records/operating.ts";
 import { createSqliteStore } from "../../src/store/sqlite.ts";

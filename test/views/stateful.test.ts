@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Pod, Workload } from "../../src/core/workload.ts";
-import { spoken, verdictWords } from "../../src/views/headline.ts";
+import { spoken, verdictWords } from "../../src/views/words/headline.ts";
 import { counts, crashing, image, template } from "../core/given.ts";
 import { look } from "../core/look.ts";
 import { db1, db2, member, set } from "../core/stateful-set.ts";

@@ -15,7 +15,7 @@ export type State = {
   /** Of the pods that are not on their way out: by the image that each was made for, how many, and what they ran. */
   readonly of: Readonly<Record<string, OfImage>>;
 };
-export type OfImage = { readonly pods: number; readonly digests: readonly string[] };
+type OfImage = { readonly pods: number; readonly digests: readonly string[] };
 
 const gapMs = 1_000;
 

@@ -6,7 +6,7 @@ import type { Store } from "../../ports.ts";
 import { announcements } from "../../records/announcing.ts";
 import { deliveries, withinOf } from "../../records/delivery.ts";
 import { stormFailedMessage, stormMessage, stormPages, stormRestoredMessage } from "../../views/announcement/storm.ts";
-import type { Reply, Teller, Telling, ToldSoFar } from "../teller.ts";
+import type { Reply, Teller, Telling, ToldSoFar } from "../deliver/teller.ts";
 import type { Stories } from "./story.ts";
 
 type Deps = {

@@ -7,7 +7,7 @@ import type { Store } from "../../ports.ts";
 import { announcements } from "../../records/announcing.ts";
 import { announcementMessage } from "../../views/announcement/message.ts";
 import { detailsMessage, failedMessage, restoredMessage } from "../../views/announcement/thread.ts";
-import type { Elsewhere, Reply, Teller, Telling, ToldSoFar } from "../teller.ts";
+import type { Elsewhere, Reply, Teller, Telling, ToldSoFar } from "../deliver/teller.ts";
 import type { Stories } from "./story.ts";
 
 type Deps = {

@@ -1,5 +1,5 @@
 import type { EpochMs } from "../../core/workload.ts";
-import type { Troubles } from "../troubles.ts";
+import type { Troubles } from "./troubles.ts";
 
 const againAfterMs = 60_000;
 /** Slack takes one message a second in a channel. */

@@ -4,9 +4,9 @@ import type { Came } from "../../core/delivery/outcome.ts";
 import type { Clock } from "../../ports.ts";
 import type { Chat, Told } from "../../ports/chat.ts";
 import type { Message } from "../../views/message.ts";
-import { plainly } from "../../views/plainly.ts";
+import { plainly } from "../../views/words/plainly.ts";
 import { twinMessage } from "../../views/twin.ts";
-import type { Reply, Telling } from "../teller.ts";
+import type { Reply, Telling } from "./teller.ts";
 import type { Channels } from "./channels.ts";
 
 type Doing = Exclude<Effect, { do: "rest" }>;

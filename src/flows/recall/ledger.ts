@@ -4,7 +4,7 @@ import type { Located, PastRow } from "../../core/past/answer.ts";
 import type { EpochMs } from "../../core/workload.ts";
 import type { Store } from "../../ports.ts";
 import { index, leadOf, records } from "../../records.ts";
-import type { Identities } from "../identify.ts";
+import type { Identities } from "../learn/identify.ts";
 
 export type Deps = {
   readonly store: Pick<Store, "read" | "range" | "find">;

@@ -7,7 +7,7 @@ import type { Incidenting } from "../../flows/incident.ts";
 import type { Incidents } from "../incidents.ts";
 import type { Log } from "../log.ts";
 import type { Reply } from "../reply.ts";
-import { Unconfirmed } from "../unconfirmed.ts";
+import { Unconfirmed } from "../call/unconfirmed.ts";
 import type { RollingBack } from "./rollback.ts";
 
 /** What the doors are made of. Each acknowledges first, calls one flow, and shows what it says. */

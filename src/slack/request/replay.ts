@@ -1,4 +1,4 @@
-import { createMemory, type Memory } from "../memory.ts";
+import { createMemory, type Memory } from "../people/memory.ts";
 
 /** Longer than a signature can be valid: five minutes before its time and five after. */
 const rememberMs = 11 * 60_000;

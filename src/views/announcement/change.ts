@@ -4,8 +4,8 @@ import type { ReleasedContainer } from "../../core/ledger/release.ts";
 import type { Part } from "../../core/announcement/state.ts";
 import { differencesOf } from "../../core/past/difference.ts";
 import { referenceWords } from "../past/image.ts";
-import { code, link, literal } from "../text.ts";
-import { count } from "../time.ts";
+import { code, link, literal } from "../words/text.ts";
+import { count } from "../words/time.ts";
 
 const mostContainers = 3;
 

@@ -1,7 +1,7 @@
 import type { Part } from "../../core/announcement/state.ts";
 import type { Failure } from "../../core/ledger/release.ts";
-import { spoken, type Voice, written } from "../headline.ts";
-import { code, literal } from "../text.ts";
+import { spoken, type Voice, written } from "../words/headline.ts";
+import { code, literal } from "../words/text.ts";
 
 /** Why it failed, and what to do next. Nothing here is guessed: the reason and the message are the cluster's. */
 export function failureLines({ last: { outcome, of } }: Part): readonly string[] {

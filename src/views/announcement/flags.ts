@@ -1,8 +1,8 @@
 import type { Story } from "../../core/announcement/story.ts";
 import { parseReference, shortDigest } from "../../core/image/reference.ts";
 import { type Difference, differencesOf } from "../../core/past/difference.ts";
-import { code, literal } from "../text.ts";
-import { when } from "../time.ts";
+import { code, literal } from "../words/text.ts";
+import { when } from "../words/time.ts";
 
 type Moved = Difference & { readonly kind: "tag moved" };
 

@@ -3,14 +3,14 @@ import { type State, stateOf, stateOfAll } from "../../core/announcement/state.t
 import { commitsOf, type Story } from "../../core/announcement/story.ts";
 import type { LinkTemplates } from "../../core/image/link.ts";
 import { compareLink } from "../../core/provenance/commit-link.ts";
-import { spoken, written } from "../headline.ts";
+import { spoken, written } from "../words/headline.ts";
 import { actions, askButton, colors, context, type Message, section } from "../message.ts";
 import { imageWords } from "../past/image.ts";
 import { momentWords } from "../past/moment.ts";
 import { rollbackButton } from "../plan/button.ts";
-import { briefly, changeWords, deployerName } from "../provenance.ts";
-import { link, literal } from "../text.ts";
-import { when } from "../time.ts";
+import { briefly, changeWords, deployerName } from "../words/provenance.ts";
+import { link, literal } from "../words/text.ts";
+import { when } from "../words/time.ts";
 import { changeLines } from "./change.ts";
 import { causeWords, failureLines } from "./failure.ts";
 import { flagLines } from "./flags.ts";

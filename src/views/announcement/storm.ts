@@ -1,10 +1,10 @@
 import { type State, stateOf, stateOfAll, worstFirst } from "../../core/announcement/state.ts";
 import type { Story } from "../../core/announcement/story.ts";
-import { spoken, type Voice, written } from "../headline.ts";
+import { spoken, type Voice, written } from "../words/headline.ts";
 import { colors, context, type Message, section } from "../message.ts";
 import { shortImage } from "../past/image.ts";
-import { literal } from "../text.ts";
-import { count } from "../time.ts";
+import { literal } from "../words/text.ts";
+import { count } from "../words/time.ts";
 import { causeWords } from "./failure.ts";
 import { looks } from "./look.ts";
 

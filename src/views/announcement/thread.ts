@@ -1,12 +1,12 @@
 import { stateOf } from "../../core/announcement/state.ts";
 import type { Story } from "../../core/announcement/story.ts";
 import type { ReleasedContainer } from "../../core/ledger/release.ts";
-import { spoken, written } from "../headline.ts";
+import { spoken, written } from "../words/headline.ts";
 import { context, type Message, section } from "../message.ts";
 import { differenceWords } from "../past/difference.ts";
 import { fullImage, imageWords } from "../past/image.ts";
-import { commitWords, deployerWords } from "../provenance.ts";
-import { literal, mrkdwn } from "../text.ts";
+import { commitWords, deployerWords } from "../words/provenance.ts";
+import { literal, mrkdwn } from "../words/text.ts";
 import { failureHeard, failureLines } from "./failure.ts";
 import { actionOf } from "./look.ts";
 import { titleWords } from "./verdict.ts";

@@ -1,10 +1,10 @@
 import type { Announcement } from "../../core/announcement/announcement.ts";
 import { doneAt, type Part, stateOf, stateOfAll } from "../../core/announcement/state.ts";
 import type { Story } from "../../core/announcement/story.ts";
-import type { Voice } from "../headline.ts";
+import type { Voice } from "../words/headline.ts";
 import { imageWords } from "../past/image.ts";
-import { literal } from "../text.ts";
-import { count, duration, took } from "../time.ts";
+import { literal } from "../words/text.ts";
+import { count, duration, took } from "../words/time.ts";
 import { actionOf } from "./look.ts";
 
 /** The first line: what came to where, and how it is with it. */

@@ -1,7 +1,7 @@
 import type { KnownBlock } from "@slack/types";
 import type { PastRow } from "../../core/past/answer.ts";
 import type { EpochMs } from "../../core/workload.ts";
-import { spoken } from "../headline.ts";
+import { spoken } from "../words/headline.ts";
 import { actions, askButton, type Message, section } from "../message.ts";
 import { faredOf } from "../past/fared.ts";
 import type { Detail } from "../past/fit.ts";
@@ -9,9 +9,9 @@ import { imageWords } from "../past/image.ts";
 import { momentWords } from "../past/moment.ts";
 import { rowText, serviceTitle } from "../past/row.ts";
 import { rollbackButton } from "../plan/button.ts";
-import { deployerName } from "../provenance.ts";
-import { literal } from "../text.ts";
-import { utc } from "../time.ts";
+import { deployerName } from "../words/provenance.ts";
+import { literal } from "../words/text.ts";
+import { utc } from "../words/time.ts";
 
 type ChangeRow = { readonly text: string; readonly heard: string; readonly buttons: KnownBlock[] };
 

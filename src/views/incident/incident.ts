@@ -2,11 +2,11 @@ import type { Sight } from "../../core/answer.ts";
 import { type Incident, isKeptCurrent, lookedBackTo } from "../../core/incident.ts";
 import type { PastRow } from "../../core/past/answer.ts";
 import type { EpochMs } from "../../core/workload.ts";
-import { spoken, type Voice, written } from "../headline.ts";
+import { spoken, type Voice, written } from "../words/headline.ts";
 import { context, type Message, section } from "../message.ts";
 import { fitted } from "../past/fit.ts";
-import { code, literal } from "../text.ts";
-import { count, utc, when } from "../time.ts";
+import { code, literal } from "../words/text.ts";
+import { count, utc, when } from "../words/time.ts";
 import { changeRow, isFailing } from "./change.ts";
 
 export type IncidentShowing = {

@@ -1,6 +1,6 @@
 import type { Button, ConfirmationDialog } from "@slack/types";
 import type { Operation } from "../../core/operation/operation.ts";
-import { plain } from "../text.ts";
+import { plain } from "../words/text.ts";
 
 /** Action ids under the message of an operation. */
 export const operationActions = {

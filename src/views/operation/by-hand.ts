@@ -1,7 +1,7 @@
 import type { KnownBlock } from "@slack/types";
 import type { Operation, Side } from "../../core/operation/operation.ts";
 import { context, section } from "../message.ts";
-import { literal } from "../text.ts";
+import { literal } from "../words/text.ts";
 
 /** What Kubernetes takes for names, and kubectl's own words: nothing that a shell or Slack would make something of. */
 const typed = /^[a-z0-9./= -]{1,600}$/;

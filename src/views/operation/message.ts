@@ -1,10 +1,10 @@
 import type { KnownBlock } from "@slack/types";
 import type { Operation, Person } from "../../core/operation/operation.ts";
 import { hasEnded } from "../../core/operation/operation.ts";
-import { spoken, written } from "../headline.ts";
+import { spoken, written } from "../words/headline.ts";
 import { actions, context, type Message, section } from "../message.ts";
-import { code, literal, mrkdwn, plain } from "../text.ts";
-import { ago } from "../time.ts";
+import { code, literal, mrkdwn, plain } from "../words/text.ts";
+import { ago } from "../words/time.ts";
 import { buttonsFor } from "./buttons.ts";
 import { byHand } from "./by-hand.ts";
 import { causeWords, headlineOf, sideWords } from "./words.ts";

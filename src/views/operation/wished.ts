@@ -1,5 +1,5 @@
 import { type Message, section } from "../message.ts";
-import { literal } from "../text.ts";
+import { literal } from "../words/text.ts";
 
 /** What came of a wish. `why` is a sentence for people. */
 type Outcome =

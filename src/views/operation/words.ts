@@ -1,8 +1,8 @@
 import { shortDigest } from "../../core/image/reference.ts";
 import type { Cause, Intent, Moved, Operation, RefusedBecause, Side } from "../../core/operation/operation.ts";
-import type { Voice } from "../headline.ts";
-import { literal } from "../text.ts";
-import { duration } from "../time.ts";
+import type { Voice } from "../words/headline.ts";
+import { literal } from "../words/text.ts";
+import { duration } from "../words/time.ts";
 
 /** The one sentence about an operation, with its emoji: what was done, or that nothing was. */
 export function headlineOf(operation: Operation, voice: Voice): { readonly emoji: string; readonly sentence: string } {

@@ -1,9 +1,9 @@
 import type { ChangesAnswer } from "../../core/past/answer.ts";
-import { spoken, type Voice, written } from "../headline.ts";
+import { spoken, type Voice, written } from "../words/headline.ts";
 import { type Message, section } from "../message.ts";
-import { sightWarning } from "../sight.ts";
-import { literal } from "../text.ts";
-import { count, lately } from "../time.ts";
+import { sightWarning } from "../words/sight.ts";
+import { literal } from "../words/text.ts";
+import { count, lately } from "../words/time.ts";
 import { fitted } from "./fit.ts";
 import { rowText, serviceTitle } from "./row.ts";
 import { footer, type PastShowing } from "./showing.ts";

@@ -1,9 +1,9 @@
 import type { DiffAnswer, DiffRow, Side } from "../../core/past/answer.ts";
-import { spoken, type Voice, written } from "../headline.ts";
+import { spoken, type Voice, written } from "../words/headline.ts";
 import { context, type Message, section } from "../message.ts";
-import { sightWarning } from "../sight.ts";
-import { code, literal } from "../text.ts";
-import { count } from "../time.ts";
+import { sightWarning } from "../words/sight.ts";
+import { code, literal } from "../words/text.ts";
+import { count } from "../words/time.ts";
 import { type Detail, fitted, packed } from "./fit.ts";
 import { digestsWords } from "./image.ts";
 import { footer, type PastShowing } from "./showing.ts";

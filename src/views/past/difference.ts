@@ -1,8 +1,8 @@
 import { type Difference, differencesOf } from "../../core/past/difference.ts";
 import { parseReference, repositoryOf, shortDigest } from "../../core/image/reference.ts";
 import type { Kind, Release } from "../../core/ledger/release.ts";
-import { written } from "../headline.ts";
-import { code } from "../text.ts";
+import { written } from "../words/headline.ts";
+import { code } from "../words/text.ts";
 import { digestsWords, referenceWords } from "./image.ts";
 
 const mostDifferences = 4;

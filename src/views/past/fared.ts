@@ -1,8 +1,8 @@
 import { type End, type Failure, healthyMs, type Release } from "../../core/ledger/release.ts";
 import type { EpochMs } from "../../core/workload.ts";
 import type { Color } from "../message.ts";
-import { literal } from "../text.ts";
-import { duration } from "../time.ts";
+import { literal } from "../words/text.ts";
+import { duration } from "../words/time.ts";
 
 export type Fared = { readonly emoji: string; readonly color: Color; readonly words: string };
 

@@ -1,11 +1,11 @@
 import type { KnownBlock } from "@slack/types";
 import type { HistoryAnswer, PastRow } from "../../core/past/answer.ts";
-import { spoken, type Voice, written } from "../headline.ts";
+import { spoken, type Voice, written } from "../words/headline.ts";
 import { type Message, section } from "../message.ts";
 import { rollbackButton } from "../plan/button.ts";
-import { sightWarning } from "../sight.ts";
-import { mrkdwn } from "../text.ts";
-import { count, utc } from "../time.ts";
+import { sightWarning } from "../words/sight.ts";
+import { mrkdwn } from "../words/text.ts";
+import { count, utc } from "../words/time.ts";
 import { faredOf, wasNeverHealthy } from "./fared.ts";
 import { fitted } from "./fit.ts";
 import { imageWords } from "./image.ts";

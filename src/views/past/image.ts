@@ -1,9 +1,9 @@
 import { type Digest, parseReference, repositoryOf, shortDigest } from "../../core/image/reference.ts";
 import type { Release, ReleasedContainer } from "../../core/ledger/release.ts";
 import { pullable } from "../../core/image/link.ts";
-import type { Voice } from "../headline.ts";
-import { code, literal } from "../text.ts";
-import { count } from "../time.ts";
+import type { Voice } from "../words/headline.ts";
+import { code, literal } from "../words/text.ts";
+import { count } from "../words/time.ts";
 
 const mostDigests = 3;
 

@@ -1,10 +1,10 @@
 import { hasEnded, type Operation } from "../../core/operation/operation.ts";
 import type { RollbacksAnswer } from "../../core/past/answer.ts";
-import { spoken, type Voice, written } from "../headline.ts";
+import { spoken, type Voice, written } from "../words/headline.ts";
 import { type Message, section } from "../message.ts";
 import { headlineOf } from "../operation/words.ts";
-import { literal } from "../text.ts";
-import { count, when } from "../time.ts";
+import { literal } from "../words/text.ts";
+import { count, when } from "../words/time.ts";
 import { fitted } from "./fit.ts";
 import { footer, type PastShowing } from "./showing.ts";
 

@@ -1,10 +1,10 @@
 import type { Kind } from "../../core/ledger/release.ts";
 import type { Located, PastRow } from "../../core/past/answer.ts";
 import type { EpochMs } from "../../core/workload.ts";
-import { written } from "../headline.ts";
-import { briefly } from "../provenance.ts";
-import { literal } from "../text.ts";
-import { when } from "../time.ts";
+import { written } from "../words/headline.ts";
+import { briefly } from "../words/provenance.ts";
+import { literal } from "../words/text.ts";
+import { when } from "../words/time.ts";
 import { differenceWords } from "./difference.ts";
 import { type Fared, faredOf } from "./fared.ts";
 import type { Detail } from "./fit.ts";

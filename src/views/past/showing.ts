@@ -3,7 +3,7 @@ import type { Sight } from "../../core/answer.ts";
 import type { PastQuestion } from "../../core/past/question.ts";
 import type { EpochMs } from "../../core/workload.ts";
 import { actions, askButton, shareButton } from "../message.ts";
-import { sightLine } from "../sight.ts";
+import { sightLine } from "../words/sight.ts";
 
 export type PastShowing = {
   /** What was asked: its Share button asks it again. */

@@ -1,10 +1,10 @@
 import type { PastQuestion } from "../../core/past/question.ts";
 import type { PastRow, WhereAnswer } from "../../core/past/answer.ts";
-import { spoken, type Voice, written } from "../headline.ts";
+import { spoken, type Voice, written } from "../words/headline.ts";
 import { context, type Message, section } from "../message.ts";
-import { sightWarning } from "../sight.ts";
-import { literal } from "../text.ts";
-import { count } from "../time.ts";
+import { sightWarning } from "../words/sight.ts";
+import { literal } from "../words/text.ts";
+import { count } from "../words/time.ts";
 import type { Fared } from "./fared.ts";
 import { fitted } from "./fit.ts";
 import { rowText, serviceTitle } from "./row.ts";

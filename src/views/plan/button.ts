@@ -1,6 +1,6 @@
 import type { Button } from "@slack/types";
 import type { Wanted } from "../../core/plan/wanted.ts";
-import { plain } from "../text.ts";
+import { plain } from "../words/text.ts";
 
 /** Followed by a number, since ids are unique within a block. What is pressed opens a modal, and changes nothing by itself. */
 export const rollbackActionId = "rollback_";

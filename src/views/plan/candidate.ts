@@ -1,7 +1,7 @@
 import { parseReference, shortDigest } from "../../core/image/reference.ts";
 import type { Candidate, Candidates } from "../../core/plan/candidate.ts";
-import { code, literal } from "../text.ts";
-import { count, duration } from "../time.ts";
+import { code, literal } from "../words/text.ts";
+import { count, duration } from "../words/time.ts";
 
 /** One line for a menu, in plain words: "revision 6 · 77c0a1b2c3d4 · v1.4.1 · healthy for 46 hours". */
 export function candidateLabel({ revision, containers, standing }: Candidate): string {

@@ -5,8 +5,8 @@ import { shortDigest } from "../../core/image/reference.ts";
 import type { Lost } from "../../core/plan/lost.ts";
 import type { EpochMs } from "../../core/workload.ts";
 import { section } from "../message.ts";
-import { code, link, literal } from "../text.ts";
-import { ago, count } from "../time.ts";
+import { code, link, literal } from "../words/text.ts";
+import { ago, count } from "../words/time.ts";
 import { findingWords } from "./finding.ts";
 
 /** A mark is never alone: a word says the same. */

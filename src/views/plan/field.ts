@@ -2,7 +2,7 @@ import type { Checkboxes, KnownBlock } from "@slack/types";
 import type { About } from "../../core/check/check.ts";
 import type { Lack } from "../../core/plan/draft.ts";
 import type { Proposal } from "../../core/plan/offer.ts";
-import { plain } from "../text.ts";
+import { plain } from "../words/text.ts";
 import { checkNames } from "./check.ts";
 
 /** The fields of a plan. What was ticked for one plan is not ticked for the next: those blocks bear the plan's id. */

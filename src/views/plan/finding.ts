@@ -6,8 +6,8 @@ import type { PermissionFinding } from "../../core/check/permission.ts";
 import type { SchemaFinding } from "../../core/check/schema.ts";
 import type { StateFinding } from "../../core/check/state.ts";
 import { shortDigest } from "../../core/image/reference.ts";
-import { code, literal } from "../text.ts";
-import { when } from "../time.ts";
+import { code, literal } from "../words/text.ts";
+import { when } from "../words/time.ts";
 import { ownerWords } from "./owner.ts";
 
 /** What each finding says to a person, with its evidence. Nothing is claimed that was not looked at. */

@@ -1,6 +1,6 @@
 import type { Wanted } from "../../core/plan/wanted.ts";
 import { actions, type Message, section } from "../message.ts";
-import { literal } from "../text.ts";
+import { literal } from "../words/text.ts";
 import { rollbackButton } from "./button.ts";
 
 /** Where nobody can be shown a dialog at once: after a mention, or when its moment has passed. */

@@ -1,5 +1,5 @@
 import type { Plan } from "../../core/operation/operation.ts";
-import { code } from "../text.ts";
+import { code } from "../words/text.ts";
 
 /** The same by hand, for whoever would rather, or must. */
 export function kubectlWords({ of, to }: Plan): string {

@@ -3,7 +3,7 @@ import { nameOf, type Subject } from "../../core/ledger/release.ts";
 import type { Candidate, Candidates } from "../../core/plan/candidate.ts";
 import type { Choice } from "../../core/plan/offer.ts";
 import { actions } from "../message.ts";
-import { plain } from "../text.ts";
+import { plain } from "../words/text.ts";
 import { candidateLabel } from "./candidate.ts";
 
 /** What can be picked and pressed within a plan. Each makes a new one. */

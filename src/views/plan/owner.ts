@@ -1,5 +1,5 @@
 import type { OwnerFinding } from "../../core/check/owner.ts";
-import { code, link, literal } from "../text.ts";
+import { code, link, literal } from "../words/text.ts";
 
 /** Who would undo a rollback, when, and how it is done right there. */
 export function ownerWords(it: OwnerFinding): string {

@@ -2,8 +2,8 @@ import type { Authority } from "../../core/plan/authority.ts";
 import type { Moved } from "../../core/operation/operation.ts";
 import type { NowRunning, Refused } from "../../core/plan/offer.ts";
 import type { Who } from "../../core/plan/rules.ts";
-import { code, literal } from "../text.ts";
-import { when } from "../time.ts";
+import { code, literal } from "../words/text.ts";
+import { when } from "../words/time.ts";
 import { checkNames } from "./check.ts";
 
 /** Why there is no rollback, and who or what would help. `name`: service and environment, formatted. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { ClusterRecord, Pod, Revision, Workload } from "../../../src/core/workload.ts";
 import { fenceKey } from "../../../src/core/operation/trace.ts";
-import { records } from "../../../src/records.ts";
+import { records as kept } from "../../../src/records.ts";
 import { confirmed } from "../../../src/records/operating.ts";
 import * as given from "../../core/given.ts";
 import * as operations from "../../core/operation/given.ts";
@@ -298,7 +298,7 @@ describe("a rollback of ours", () => {
     await bot.settle();
     expect(world.said().length - before).toBe(told);
     expect(world.said().find((it) => it.ts === first?.ts)?.text).toMatch(/rolled back/);
-    const page = await world.store.range(records.ledger(of), { before: null, limit: 1 });
+    const page = await world.store.range(kept.ledger(of), { before: null, limit: 1 });
     expect(page[0]?.value.end?.by).toBe("rollback");
   });
 });

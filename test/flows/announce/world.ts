@@ -11,13 +11,13 @@ import { createAnnouncementTeller } from "../../../src/flows/announce/teller.ts"
 import { createDelivering } from "../../../src/flows/deliver.ts";
 import { createObserving } from "../../../src/flows/observe.ts";
 import { createRecording } from "../../../src/flows/record.ts";
-import { createTroubles } from "../../../src/flows/troubles.ts";
+import { createTroubles } from "../../../src/flows/deliver/troubles.ts";
 import { boltLogger, createLog } from "../../../src/log.ts";
 import type { Store } from "../../../src/ports.ts";
 import type { Chat } from "../../../src/ports/chat.ts";
 import { createChat } from "../../../src/slack/chat.ts";
 import { createBudget } from "../../../src/slack/chat/budget.ts";
-import { clientWithin } from "../../../src/slack/client.ts";
+import { clientWithin } from "../../../src/slack/call/client.ts";
 import { createSqliteStore } from "../../../src/store/sqlite.ts";
 import * as given from "../../core/given.ts";
 import { allResources } from "../../core/look.ts";

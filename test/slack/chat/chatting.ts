@@ -5,7 +5,7 @@ import { boltLogger } from "../../../src/log.ts";
 import { LogLevel } from "@slack/bolt";
 import { createChat } from "../../../src/slack/chat.ts";
 import { createBudget } from "../../../src/slack/chat/budget.ts";
-import { clientWithin } from "../../../src/slack/client.ts";
+import { clientWithin } from "../../../src/slack/call/client.ts";
 import { type Slack, type SlackOptions, startSlack } from "../../../sim/slack/server.ts";
 
 export const never = new AbortController().signal;
