@@ -11,6 +11,7 @@ const expect = { poll: { timeout: 5_000 } };
 
 export default defineConfig({
   test: {
+    maxWorkers: 2, // most tests wait for something: on two cores one worker takes twice as long
     projects: [
       // Fast, and needs nothing but this machine's loopback.
       {
