@@ -21,20 +21,25 @@ export type StateFinding =
   /** A StatefulSet waits for this pod until somebody deletes it. */
   | { readonly outcome: "warn"; readonly kind: "stuck pod"; readonly pod: string; readonly reason: string }
   | { readonly outcome: "warn"; readonly kind: "quota used up"; readonly quota: Quota }
+  /** It carries an operation of ours that the store knows nothing of: nobody can tell what was done, and why. */
+  | { readonly outcome: "unknown"; readonly kind: "record lost"; readonly operation: string }
   | { readonly outcome: "unknown"; readonly kind: "scaling unread" | "quotas unread"; readonly because: string };
 
 export type StateMaterial = {
   readonly workload: Workload;
   readonly pods: readonly Pod[];
   readonly deleting: boolean;
+  /** The operation that it carries, and that is not in the store. Null: none. */
+  readonly lost: string | null;
   readonly scaling: Learnt<Scaling | null>;
   readonly quotas: Learnt<readonly Quota[]>;
   readonly now: EpochMs;
 };
 
-export function stateCheck({ workload, pods, deleting, scaling, quotas, now }: StateMaterial): Check<"state"> {
+export function stateCheck({ workload, pods, deleting, lost, scaling, quotas, now }: StateMaterial): Check<"state"> {
   const found: readonly StateFinding[] = [
     ...(deleting ? [{ outcome: "block", kind: "being deleted" } as const] : []),
+    ...(lost === null ? [] : [{ outcome: "unknown", kind: "record lost", operation: lost } as const]),
     ...rolling(rolloutOf(workload, now)),
     ...(workload.strategy === "Recreate" ? [{ outcome: "warn", kind: "downtime" } as const] : []),
     ...(workload.partition > 0

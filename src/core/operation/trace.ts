@@ -49,6 +49,11 @@ export function restoredNotes(
 /** The annotation that carries the last operation which touched a workload: nobody else writes it. */
 export const fenceKey = "whatsrunning.dev/operation";
 
+/** The id of the operation that left the mark: of one that was shut out, too. */
+export function operationIn(fence: string): string {
+  return fence.replace(/^void:/, "");
+}
+
 /** What it put there, and since when it may be there. */
 export function restoredBy({ intent, progress }: Operation): Restored {
   const { template, admitted } = intent.plan.to;

@@ -4,6 +4,7 @@ import type { Aliases } from "../../core/image/identity.ts";
 import { nameOf, type Subject } from "../../core/ledger/release.ts";
 import type { Live, RawRevision } from "../../core/operation/live.ts";
 import { nextStep } from "../../core/operation/next.ts";
+import { operationIn } from "../../core/operation/trace.ts";
 import { type Intent, opened, type Person, type Plan, type Side } from "../../core/operation/operation.ts";
 import { aimedAt, type Candidate, candidatesOf } from "../../core/plan/candidate.ts";
 import { hurdlesOf, outcomesOf } from "../../core/plan/draft.ts";
@@ -72,6 +73,12 @@ export function createDrawing(deps: DrawingDeps) {
     return planFor({ wanted, by, rules, workload, at: { ...chosen, choices, workload } });
   }
 
+  /** One that was shut out carries its mark, too. */
+  async function lostIn(fence: string | null): Promise<string | null> {
+    const operation = fence && operationIn(fence);
+    return operation && (await store.read(operating.operation(operation))) === null ? operation : null;
+  }
+
   async function refusalOf(environment: string, rules: Rules | null, by: Person): Promise<Refused | null> {
     if (!deps.environments.some((it) => it.name === environment)) return { kind: "no environment" };
     if (rules === null) return { kind: "off" };
@@ -123,7 +130,7 @@ export function createDrawing(deps: DrawingDeps) {
     if (!target) return wanted.to ? refused({ kind: "target gone" }) : { kind: "no default", at, candidates };
     const { current } = candidates;
 
-    const surveying = createSurvey({ ...deps, surveying: hands });
+    const surveying = createSurvey({ ...deps, lostIn, surveying: hands });
     const survey = surveying({ ...now, live: live.value, candidates, target, releases: releases.value });
     const pins = await survey.pins();
     const pinned = await read(readMs, async (stop) => hands.revision(at.of, target.revision.uid, pins, stop));

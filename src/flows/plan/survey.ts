@@ -32,6 +32,8 @@ type Deps = {
   readonly askImage: AskImage;
   /** What pipelines said about an image. */
   readonly migrationsOf: (digest: Digest) => Promise<readonly MigrationClaim[]>;
+  /** The operation that a workload carries, where the store does not know it. */
+  readonly lostIn: (fence: string | null) => Promise<string | null>;
   readonly aliases: Aliases;
   readonly clock: Pick<Clock, "now">;
   /** How long each reading may take. */
@@ -50,7 +52,9 @@ export type About = {
 };
 
 /** Reads whatever the checks need, all of it at the same time. What cannot be read in time is an outcome like any other. */
-export function createSurvey({ view, surveying, askImage, migrationsOf, aliases, clock, readMs = 3_000 }: Deps) {
+export function createSurvey(deps: Deps) {
+  const { view, surveying, askImage, migrationsOf, lostIn, aliases, clock, readMs = 3_000 } = deps;
+
   function survey({ workload, pods, live, candidates, target, releases }: About) {
     const { namespace } = workload;
     const of = { namespace, kind: workload.kind, name: workload.name };
@@ -132,12 +136,13 @@ export function createSurvey({ view, surveying, askImage, migrationsOf, aliases,
     })();
 
     const state = (async () => {
-      const [scaling, quotas] = await Promise.all([
+      const [lost, scaling, quotas] = await Promise.all([
+        lostIn(live.fence),
         learn(readMs, async (stop) => surveying.scaling(of, stop)),
         learn(readMs, async (stop) => surveying.quotas(namespace, stop)),
       ]);
       const now = { ...workload, paused: live.paused };
-      return stateCheck({ workload: now, pods, deleting: live.deleting, scaling, quotas, now: clock.now() });
+      return stateCheck({ workload: now, pods, deleting: live.deleting, lost, scaling, quotas, now: clock.now() });
     })();
 
     const permission = learn(readMs, async (stop) => surveying.permissions(of, stop)).then((may) =>

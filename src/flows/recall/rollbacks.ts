@@ -1,6 +1,6 @@
 import type { RollbacksAnswer } from "../../core/past/answer.ts";
 import type { PastQuestion } from "../../core/past/question.ts";
-import { fenceKey } from "../../core/operation/trace.ts";
+import { fenceKey, operationIn } from "../../core/operation/trace.ts";
 import type { Place, View } from "../../core/view.ts";
 import type { Workload } from "../../core/workload.ts";
 import type { Store } from "../../ports.ts";
@@ -32,7 +32,7 @@ export async function recallRollbacks(
 
   /** A workload tells which operation touched it last. One that nobody knows was ours all the same. */
   async function lostIn(workloads: readonly Workload[]): Promise<RollbacksAnswer["lost"]> {
-    const carrying = workloads.flatMap((it) => (operationIn(it) ?? []).map((operation) => ({ it, operation })));
+    const carrying = workloads.flatMap((it) => (carriedBy(it) ?? []).map((operation) => ({ it, operation })));
     const known = await Promise.all(
       carrying.slice(0, mostLookedUp).map(async ({ operation }) => store.read(operating.operation(operation))),
     );
@@ -45,7 +45,7 @@ export async function recallRollbacks(
 }
 
 /** One that was shut out carries it, too. */
-function operationIn({ notes }: Workload): readonly string[] | null {
+function carriedBy({ notes }: Workload): readonly string[] | null {
   const fence = notes[fenceKey];
-  return fence === undefined || fence === "" ? null : [fence.replace(/^void:/, "")];
+  return fence === undefined || fence === "" ? null : [operationIn(fence)];
 }

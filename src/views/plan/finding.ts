@@ -145,6 +145,8 @@ function stateWords(it: StateFinding): string {
       return `Pod ${code(it.pod, 100)} is stuck (${literal(it.reason, 100)}). It may have to be deleted before others follow.`;
     case "quota used up":
       return `Quota ${code(it.quota.name, 100)} is used up (${literal(it.quota.resource, 60)}: ${literal(it.quota.used, 20)} of ${literal(it.quota.hard, 20)}).`;
+    case "record lost":
+      return `It carries an operation of mine (${code(it.operation, 60)}) whose record is lost: what was done then, and why, I cannot tell.`;
     case "scaling unread":
       return `Whether something scales it could not be told (${literal(it.because, 200)}).`;
     case "quotas unread":

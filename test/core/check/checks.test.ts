@@ -249,6 +249,7 @@ test.each<[string, Partial<StateMaterial>, readonly string[]]>([
   ],
   ["has a broken pod that it does not wait for", { pods: [broken] }, ["ok", "ok settled"]],
   ["is scaled", { scaling: known({ name: "h", min: 2, max: 5, current: 3 }) }, ["ok", "ok scaled automatically"]],
+  ["carries what nobody remembers", { lost: "p1" }, ["unknown", "unknown record lost"]],
   ["has no quota left", { quotas: quota("3") }, ["warn", "warn quota used up"]],
   ["has quota left", { quotas: quota("2") }, ["ok", "ok settled"]],
   [
@@ -257,7 +258,15 @@ test.each<[string, Partial<StateMaterial>, readonly string[]]>([
     ["unknown", "unknown scaling unread", "unknown quotas unread"],
   ],
 ])("a workload that %s", (_, given, expected) => {
-  const settled = { workload: workload(), pods: [], deleting: false, scaling: known(null), quotas: known([]), now };
+  const settled = {
+    workload: workload(),
+    pods: [],
+    deleting: false,
+    lost: null,
+    scaling: known(null),
+    quotas: known([]),
+    now,
+  };
   expect(told(stateCheck({ ...settled, ...given }))).toEqual(expected);
 });
 

@@ -117,6 +117,17 @@ describe("after a bad release", () => {
     expect((await world.confirm(draft.id, { accepted: ["image"] })).kind).toBe("accepted");
   });
 
+  test("a workload that carries an operation which nobody remembers says so, and that has to be accepted", async () => {
+    await world.patch([{ op: "add", path: "/metadata/annotations/whatsrunning.dev~1operation", value: "void:lost-1" }]);
+    const { checks, hurdles } = await proposal();
+    expect(checks.find((it) => it.about === "state")?.found).toContainEqual({
+      outcome: "unknown",
+      kind: "record lost",
+      operation: "lost-1",
+    });
+    expect(hurdles.accept).toContain("state");
+  });
+
   test("a migration that is said to be irreversible is in the way, and one that looks like it is told", async () => {
     world.changing.migrations = [{ digest: digest("c"), migration: "irreversible" }];
     expect((await proposal()).hurdles.stops).toEqual([]); // of an image that did not run since
