@@ -43,6 +43,7 @@ describe("an incident: somebody makes a channel and brings the bot in", () => {
 
   test("a deploy meanwhile is said to the channel, and both messages are kept true", async () => {
     const [list] = told();
+    await pause(1_100); // clusters note times in whole seconds: it has to begin in a later one than the look back
     const body = [{ op: "replace", path: "/spec/template/spec/containers/0/image", value: image("b") }];
     const how = { body, type: "application/json-patch+json" };
     expect((await world.client.request("PATCH", `${deployments}/checkout`, how)).status).toBe(200);
@@ -55,3 +56,7 @@ describe("an incident: somebody makes a channel and brings the bot in", () => {
     expect(told().filter((it) => it.broadcast)).toHaveLength(1);
   });
 });
+
+async function pause(ms: number): Promise<void> {
+  await new Promise((done) => setTimeout(done, ms));
+}
