@@ -43,6 +43,7 @@ export function createObserving({ place, view, identities, store, aliases, origi
   /** Until when nothing was missed, so far as we know; kept in the store for who comes after us. */
   let awake: Awake | null = null;
   let writtenUpTo: EpochMs | null = null;
+  const first = clock.now();
 
   async function turn(stop: AbortSignal): Promise<"worked" | "idle"> {
     const identity = identities.of(place.cluster);
@@ -76,7 +77,7 @@ export function createObserving({ place, view, identities, store, aliases, origi
 
   function lookingAt(part: Part, now: EpochMs): Looking {
     if (part.behind === null) return { missedSince: null, writtenUpTo: writtenUpTo ?? now, now };
-    return { missedSince: awake !== null && wasLookedAt(part, awake.parts) ? awake.at : 0, now };
+    return { missedSince: awake !== null && wasLookedAt(part, awake.parts) ? awake.at : 0, first, now };
   }
 
   /** What can be seen from now on is held against the ledger as a whole, and what the ledger has in force against it. */

@@ -28,7 +28,7 @@ describe("a visitor without a workspace or a cluster", { timeout: 30_000 }, () =
     const answer = await demo.ask("/whatsrunning checkout prod");
     expect(answer).toMatchObject({ onlyYou: true, app: true, author: "whatsrunning" });
     expect(words(answer.text)).toMatch(
-      /^checkout in prod: all 3 pods run sha256:[0-9a-f]{12} \(tag 1\.4\.2\)\. Deployed 4[23] minutes ago by alice@/,
+      /^checkout in prod: all 3 pods run sha256:[0-9a-f]{12} \(tag 1\.4\.2\)\. Deployed 4[23] minutes ago by Alice Anderson \(alice@/,
     );
     expect(answer.attachments.map((it) => it.color)).toContain("#16A34A");
     expect(JSON.stringify(answer)).not.toContain("not drawn");

@@ -13,7 +13,6 @@ export type Why = "change" | "restart";
  * here. `before`: what came before the known release, looked up where the step adds none.
  */
 export function newsIn(step: Step, known: Release | null, before: Release | null, looking: Looking): readonly News[] {
-  if (known === null && looking.missedSince === neverLooked) return [];
   const all = [...step.ended, step.current];
   return all
     .flatMap((release, index) => {
@@ -25,9 +24,6 @@ export function newsIn(step: Step, known: Release | null, before: Release | null
     })
     .filter((it) => it !== null);
 }
-
-/** Nobody has looked there before: there is a past to learn, and nothing to tell of it. */
-const neverLooked = 0;
 
 /** The pods have shown that a restart brought another image: its tag has moved. */
 function learntNews(release: Release, known: Release, before: Release | null): News[] {
@@ -49,10 +45,14 @@ export function whyOf(release: Release, before: Release | null): Why | null {
 /** One that is seen for the first time may have been there all along. */
 const recentMs = 900_000;
 
-function beganWhileLooking({ start }: Release, { missedSince, now }: Looking): boolean {
+/** Where nobody has looked before, there is a past to learn, and nothing to tell of it but what begins from then on. */
+function beganWhileLooking({ start }: Release, { missedSince, first, now }: Looking): boolean {
   if (missedSince === null) return start.at > now - recentMs;
-  return missedSince > 0 && start.at > missedSince;
+  const since = missedSince === neverLooked ? first : missedSince;
+  return since !== undefined && start.at >= since - (since % 1_000); // API servers note times in whole seconds
 }
+
+export const neverLooked = 0;
 
 function isSame(release: Release, known: Release | null): boolean {
   return known !== null && known.uid === release.uid && known.start.at === release.start.at;

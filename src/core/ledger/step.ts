@@ -14,6 +14,8 @@ export type Looking = {
   readonly missedSince: EpochMs | null;
   /** Up to when all that was seen is written down: longer ago while the store was away. Left out: just now. */
   readonly writtenUpTo?: EpochMs;
+  /** When we began to look, where nobody ever had before. */
+  readonly first?: EpochMs;
   readonly now: EpochMs;
   /** What an operation of ours put there. Left out: nothing that we know of. */
   readonly restored?: Restored;

@@ -1,5 +1,5 @@
 import { type Announcement, changeOf, takesIn } from "../../core/announcement/announcement.ts";
-import { type News, newsIn } from "../../core/announcement/news.ts";
+import { neverLooked, type News, newsIn } from "../../core/announcement/news.ts";
 import { type Announce, type Route, routesOf } from "../../core/announcement/route.ts";
 import type { Release, Subject } from "../../core/ledger/release.ts";
 import type { Looking, Step } from "../../core/ledger/step.ts";
@@ -65,8 +65,10 @@ export function createAnnouncing({ store, environments }: Deps): Announcing {
     { channel, environments: names }: Route,
     isFirst: boolean,
     id: string,
-    { looking: { missedSince, now: at }, cluster }: Noting,
+    { looking, cluster }: Noting,
   ): Promise<Note> {
+    const { now: at } = looking;
+    const missedSince = looking.missedSince === neverLooked ? null : looking.missedSince;
     const { of, service, start } = release;
     const change = changeOf(release);
     const part = { of, cluster, start: start.at };

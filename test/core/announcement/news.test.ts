@@ -41,6 +41,8 @@ describe("what is worth telling", () => {
     const step = { ended: [], current: first };
     const told = (missedSince: number | null) => newsIn(step, null, null, { ...live, missedSince }).length;
     expect([told(null), told(0), told(now - minute), told(now - hour)]).toEqual([1, 0, 0, 1]);
+    const firstLook = (at: number) => newsIn(step, null, null, { ...live, missedSince: 0, first: at }).length;
+    expect([firstLook(now), firstLook(now - 5 * minute + 700), firstLook(now - hour)]).toEqual([0, 1, 1]);
   });
 
   test("each release of a life once, however many of them one look brings", () => {
