@@ -57,14 +57,13 @@ export async function createReplicas({ kubeconfig, redis, readable }: Given) {
   await writeFile(config, JSON.stringify({ environments, registries: { "ghcr.io": { ask: false } } }));
   const store = createRedisStore({ url: redis.url, clock: systemClock });
   const bots: (Bot | null)[] = [null, null];
-  const outputs: (readonly string[])[] = [];
   const path = `/apis/apps/v1/namespaces/${namespace}/deployments`;
 
   async function start(): Promise<void> {
     await Promise.all(
       bots.map(async (bot, index) => {
         if (bot !== null) return;
-        const started = await startBot({
+        bots[index] = await startBot({
           SLACK_BOT_TOKEN: slack.botToken,
           SLACK_APP_TOKEN: slack.appToken,
           SLACK_API_URL: slack.apiUrl,
@@ -73,8 +72,6 @@ export async function createReplicas({ kubeconfig, redis, readable }: Given) {
           REDIS_URL: redis.url,
           LOG_LEVEL: "debug",
         });
-        bots[index] = started;
-        outputs.push(started.output);
       }),
     );
     await vi.waitFor(
@@ -181,13 +178,6 @@ export async function createReplicas({ kubeconfig, redis, readable }: Given) {
     stepsOf,
     allBegun,
     allTold,
-    /** How many messages each service's channel may hold more than once: nobody learnt what came of them, without a kill. */
-    unknown: () => {
-      const lines = outputs
-        .flat()
-        .filter((it) => it.includes('"outcome":"unknown"') && it.includes("chat.postMessage"));
-      return services.map((it) => lines.filter((line) => line.includes(`"${channelOf(it)}"`)).length);
-    },
     /** How often each tag of each service is told by itself, in the order of services. */
     counts: (tag: number) => services.map((it) => about(it, tag).length),
     async close(): Promise<void> {
