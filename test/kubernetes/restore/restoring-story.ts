@@ -85,6 +85,8 @@ export function restoringStory(open: Open): void {
         `"terminationGracePeriodSeconds":${most}`,
       );
       expect((await here.request("POST", here.deployments, { body })).status).toBe(201);
+      // its controller writes the first annotation a moment later, and what has changed is not patched
+      await eventually(async () => expect((await read(cluster.restoring, of)).annotations).not.toBeNull());
       const live = await read(cluster.restoring, of);
       const patch = patchTo(live, revisionOfLive(live));
       expect(await cluster.restoring.patch(of, patch, never)).toMatchObject({ kind: "applied" });
