@@ -27,7 +27,7 @@ export type Resolving = {
 };
 
 type Deps = {
-  readonly view: Pick<View, "latest" | "around">;
+  readonly view: Pick<View, "latest" | "around" | "freshness">;
   readonly store: Pick<Store, "read" | "commit">;
   readonly registry: Pick<Registry, "head" | "manifest" | "config">;
   readonly clock: Clock;
@@ -58,12 +58,23 @@ export function createResolving(deps: Deps): Resolving {
   let labels = { as: -1, by: new Map<Digest, Labelled>() };
 
   async function turn(stop: AbortSignal): Promise<"worked" | "idle"> {
-    const touched = attention.next(workloadsATurn, clock.now());
+    const touched = attention.next(workloadsATurn, clock.now(), inPlacesRead());
     for (const it of touched) see(it);
     const due = jobs.due(clock.now(), jobsAtOnce);
     await Promise.all(due.map(async (it) => work(it, stop)));
     await clock.sleep(0, stop); // a store in this process answers at once: others have to get their turn
     return touched.length + due.length > 0 ? "worked" : "idle";
+  }
+
+  /** While a place is read for the first time the answer comes first, and each pod would have its workload looked at again. */
+  function inPlacesRead(): (workload: Workload) => boolean {
+    const known = new Map<string, boolean>();
+    return ({ cluster, namespace }) => {
+      const place = `${cluster}/${namespace}`;
+      const isRead = known.get(place) ?? view.freshness(cluster, namespace).state !== "unread";
+      known.set(place, isRead);
+      return isRead;
+    };
   }
 
   function see(touched: Workload): void {

@@ -14,14 +14,14 @@ export function createAttention() {
       later.set(workload.uid, { workload, due });
     },
 
-    /** Takes up to `most` of them. What could not be looked at has to be touched again. */
-    next(most: number, at: EpochMs): readonly Workload[] {
+    /** Takes up to `most` of those that are `ready`. What could not be looked at has to be touched again. */
+    next(most: number, at: EpochMs, ready: (workload: Workload) => boolean = () => true): readonly Workload[] {
       for (const [uid, { workload, due }] of later) {
         if (due > at) continue;
         later.delete(uid);
         if (!now.has(uid)) now.set(uid, workload);
       }
-      const taken = [...now.values()].slice(0, most);
+      const taken = now.values().filter(ready).take(most).toArray();
       for (const { uid } of taken) {
         now.delete(uid);
         later.delete(uid);

@@ -8,6 +8,7 @@ import type { Registry } from "../../../src/ports.ts";
 import { createRegistry } from "../../../src/registry/registry.ts";
 import { createSqliteStore } from "../../../src/store/sqlite.ts";
 import { pod, revision, template, workload } from "../../core/given.ts";
+import { allResources } from "../../core/look.ts";
 
 const commit = "a1b9f2e0c4d5e6f708192a3b4c5d6e7f80910a1b";
 const revisionLabel = "org.opencontainers.image.revision";
@@ -43,8 +44,14 @@ afterEach(async () => {
   await store[Symbol.asyncDispose]();
 });
 
+type Start = { readonly image: string; readonly imageIds: readonly string[]; readonly isListed: boolean };
+
 /** A bot that starts now, with a checkout whose pods report these. */
 function start(image: string, ...imageIds: readonly string[]) {
+  return startWith({ image, imageIds, isListed: true });
+}
+
+function startWith({ image, imageIds, isListed }: Start) {
   const told: string[] = [];
   const view = createView({ touched: (it) => resolving.touched(it) });
   const resolving = createResolving({
@@ -58,10 +65,15 @@ function start(image: string, ...imageIds: readonly string[]) {
   const v1 = revision(1, { template: template(image) });
   const pods = imageIds.map((imageId, at): Pod => pod(v1, { name: `pod-${at}`, container: { imageId, image } }));
   for (const record of [workload({ template: template(image) }), v1, ...pods]) view.apply({ kind: "put", record });
+  const listed = () => {
+    for (const of of allResources)
+      view.apply({ kind: "heard", stream: { cluster: "prod-eu", of, namespace: null }, at: time });
+  };
+  if (isListed) listed();
   const settle = async () => {
     while ((await resolving.turn(AbortSignal.timeout(10_000))) === "worked");
   };
-  return { ...resolving, told, settle };
+  return { ...resolving, told, settle, listed };
 }
 
 const named = (tagOrDigest: string) =>
@@ -81,6 +93,16 @@ describe("what is learnt of a digest that runs", () => {
     expect(bot.relatives(onArm64.config.digest)).toEqual(
       new Set([onArm64.config.digest, onArm64.manifest.digest, index]),
     );
+  });
+
+  test("nothing is asked while the cluster is read for the first time", async () => {
+    standIn.push("shop/checkout", "1", checkout);
+    const bot = startWith({ image: named("1"), imageIds: [named(index)], isListed: false });
+    await bot.settle();
+    expect(asked()).toBe(0);
+    bot.listed();
+    await bot.settle();
+    expect(bot.aliases(index)?.size).toBe(5);
   });
 
   test("each digest is asked for once, however many run it", async () => {
