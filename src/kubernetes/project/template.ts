@@ -1,6 +1,7 @@
 import { hash } from "node:crypto";
 import { z } from "zod";
 import type { Role, Template, TemplateContainer } from "../../core/workload.ts";
+import { canonical } from "./canonical.ts";
 import { configsOf } from "./config-references.ts";
 import { fieldOf, fieldsOf, listOf, notesOf, type Origin } from "./object.ts";
 
@@ -57,22 +58,4 @@ export function hashOf(raw: unknown): string {
   );
   const compared = { metadata: Object.fromEntries(metadata), spec: fieldOf(raw, "spec") };
   return hash("sha256", canonical(compared), "buffer").toString("hex", 0, 16); // a slice would keep the rest in memory
-}
-
-/**
- * As JSON, keys in order, and nothing for null: older servers write `creationTimestamp: null` into every template. Written out
- * at once: a template has a hundred fields, and there are tens of thousands of them.
- */
-function canonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
-  if (!isObject(value)) return JSON.stringify(value) ?? "null";
-  let fields = "";
-  for (const key of Object.keys(value).toSorted()) {
-    if (value[key] !== null) fields += `,${JSON.stringify(key)}:${canonical(value[key])}`;
-  }
-  return `{${fields.slice(1)}}`;
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null;
 }
