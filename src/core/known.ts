@@ -1,5 +1,6 @@
 import { parseImageId } from "./image/image-id.ts";
 import type { Digest } from "./image/reference.ts";
+import { join, leave, type Members, pick } from "./members.ts";
 import {
   type ClusterRecord,
   type Config,
@@ -20,17 +21,17 @@ export type Known = {
   readonly pod: Map<string, Pod>;
   readonly config: Map<string, Config>;
   /** The uids of the revisions and pods that a uid controls. */
-  readonly owned: Map<string, Set<string>>;
+  readonly owned: Members;
   /** Workloads by what people may call them, in lower case: the service, and the workload's own name. */
-  readonly names: Map<string, Set<string>>;
+  readonly names: Members;
   /** How many there are of a revision and its pods, by the key of the revision. */
   readonly members: Map<string, number>;
   /** What ran, by key of the revision: kept while the revision is, longer than its pods. Nearly always one digest. */
   readonly digests: Map<string, readonly Seen[]>;
   /** The uids of ConfigMaps by namespace and name. One that was made anew can be known before the old one is gone. */
-  readonly configs: Map<string, Set<string>>;
+  readonly configs: Members;
   /** The uids of the workloads whose template names a ConfigMap, by namespace and name of that. */
-  readonly configured: Map<string, Set<string>>;
+  readonly configured: Members;
   readonly streams: Map<string, StreamState>;
   /** The workloads that the change under way is about, each as it was known last. */
   readonly touched: Map<string, Workload>;
@@ -188,23 +189,8 @@ const whats = {
   configmaps: "config",
 } as const satisfies Record<Resource, ClusterRecord["what"]>;
 
-export function pick<T>(uids: ReadonlySet<string> | undefined, records: ReadonlyMap<string, T>): readonly T[] {
-  return [...(uids ?? [])].flatMap((uid) => records.get(uid) ?? []);
-}
-
 function count(members: Map<string, number>, key: string, change: 1 | -1): void {
   const left = (members.get(key) ?? 0) + change;
   if (left === 0) members.delete(key);
   else members.set(key, left);
-}
-
-function join<T>(sets: Map<string, Set<T>>, key: string, member: T): void {
-  const set = sets.get(key) ?? new Set<T>();
-  sets.set(key, set.add(member));
-}
-
-function leave<T>(sets: Map<string, Set<T>>, key: string, member: T): void {
-  const set = sets.get(key);
-  set?.delete(member);
-  if (set?.size === 0) sets.delete(key);
 }

@@ -2,7 +2,6 @@ import {
   configKey,
   empty,
   type Known,
-  pick,
   put,
   remove,
   revisionKeyOf,
@@ -11,6 +10,7 @@ import {
   touchConfigured,
 } from "./known.ts";
 import type { Digest } from "./image/reference.ts";
+import { pick } from "./members.ts";
 import {
   type Change,
   type Config,

@@ -8,7 +8,7 @@ import type { WatchListSupport } from "./follow/initial.ts";
 import type { Log } from "./log.ts";
 import { look as lookPast } from "./look.ts";
 import { createNews } from "./follow/news.ts";
-import { createInterner } from "./project/intern.ts";
+import { createSharing, unshared } from "./project/sharing.ts";
 import { createPulse } from "./follow/pulse.ts";
 import { createReader } from "./follow/reader.ts";
 import { createRequests, type Deadlines, deadlines } from "./api/request.ts";
@@ -56,7 +56,7 @@ export function createCluster(options: Options): WholeCluster {
   const look: Cluster["look"] = async (workload, stop) => {
     const leave = await looks.enter(AbortSignal.any([stop, AbortSignal.timeout(turnWithinMs)])).catch(tooMany);
     try {
-      return await lookPast(workload, { requests, origin: { cluster: name, intern: (it) => it }, stop });
+      return await lookPast(workload, { requests, origin: { cluster: name, ...unshared }, stop });
     } finally {
       leave();
     }
@@ -69,7 +69,7 @@ export function createCluster(options: Options): WholeCluster {
     const ofMetadata: WatchListSupport = { known: null }; // a refusal of that form says nothing of the others
     const pulse = createPulse({ requests, namespace: places[0] ?? null, clock, within, stop });
     const shared = { requests, pulse, quietMs: within.quietMs, lists, clock, random, log };
-    const origin = { cluster: name, intern: createInterner() };
+    const origin = { cluster: name, ...createSharing() };
     const streams = resources.flatMap((resource) => {
       const reader = createReader({ resource, origin, log });
       return places.map(async (namespace) => {

@@ -53,6 +53,6 @@ export const projectDaemonSet = projection(DaemonSet, ({ metadata, spec, status 
     conditions: [],
     template,
     notes: notesOf(metadata, origin.intern),
-    writers: writersOf(metadata.managedFields),
+    writers: writersOf(metadata.managedFields, origin.intern),
   };
 });

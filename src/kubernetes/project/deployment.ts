@@ -61,10 +61,16 @@ export const projectDeployment = projection(
         ready: status?.readyReplicas ?? 0,
         available: status?.availableReplicas ?? 0,
       },
-      conditions: (status?.conditions ?? []).map(({ lastUpdateTime, ...it }) => ({ ...it, updatedAt: lastUpdateTime })),
+      conditions: (status?.conditions ?? []).map((it) => ({
+        type: intern(it.type),
+        status: it.status,
+        reason: intern(it.reason),
+        message: intern(it.message),
+        updatedAt: it.lastUpdateTime,
+      })),
       template,
       notes: notesOf(metadata, origin.intern),
-      writers: writersOf(metadata.managedFields),
+      writers: writersOf(metadata.managedFields, origin.intern),
     };
   },
 );

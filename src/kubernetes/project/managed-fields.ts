@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Writer } from "../../core/workload.ts";
-import { fieldOf, fieldsOf, maybeTime } from "./object.ts";
+import { fieldOf, fieldsOf, maybeTime, type Origin } from "./object.ts";
 
 const Entry = z.compile(
   z.object({
@@ -15,14 +15,16 @@ const Entry = z.compile(
 const pathToPodSpec = ["f:spec", "f:template", "f:spec"];
 
 /** Which tools wrote which images. What is written through a subresource (status, scale) is never an image. */
-export function writersOf(managedFields: unknown): readonly Writer[] {
+export function writersOf(managedFields: unknown, intern: Origin["intern"]): readonly Writer[] {
   if (!Array.isArray(managedFields)) return [];
   return managedFields.flatMap((raw) => {
     const read = Entry.safeParse(raw);
     if (!read.success || read.data.subresource) return [];
     const { manager, operation, time, fieldsV1 } = read.data;
     const containers = imagesOwned(fieldsV1);
-    return containers.length > 0 ? [{ manager, operation, at: time, containers }] : [];
+    return containers.length > 0
+      ? [{ manager: intern(manager), operation, at: time, containers: containers.map(intern) }]
+      : [];
   });
 }
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { isNote } from "../../core/note-keys.ts";
 import type { ClusterRecord, EpochMs, Notes } from "../../core/workload.ts";
+import type { Sharing } from "./sharing.ts";
 
 /** What all kinds of objects have in common, and how forgiving we are about it. */
 
@@ -11,7 +12,7 @@ export type Projected =
   /** Not what the API promises. `where` names the field, never its value. */
   | { readonly kind: "unreadable"; readonly uid: string | null; readonly where: string };
 
-export type Origin = { readonly cluster: string; readonly intern: (text: string) => string };
+export type Origin = Sharing & { readonly cluster: string };
 export type Projection = (raw: unknown, origin: Origin) => Projected;
 
 /** Reads, then makes the record or says why there is none. */

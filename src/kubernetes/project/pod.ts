@@ -59,7 +59,7 @@ export const projectPod = projection(PodObject, (object, origin): Pod => {
     phase: status?.phase ?? "Unknown",
     ready: conditions.some((it) => it.type === "Ready" && it.status === "True"),
     unschedulable: spec.nodeName ? null : unschedulableOf(conditions),
-    containers: podContainersOf(object, intern),
+    containers: origin.twin(podContainersOf(object, intern)),
   };
 });
 

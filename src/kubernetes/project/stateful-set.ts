@@ -61,7 +61,7 @@ export const projectStatefulSet = projection(
       conditions: [],
       template,
       notes: notesOf(metadata, origin.intern),
-      writers: writersOf(metadata.managedFields),
+      writers: writersOf(metadata.managedFields, origin.intern),
     };
   },
 );

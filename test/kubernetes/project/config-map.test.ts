@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { projectConfigMap } from "../../../src/kubernetes/project/config-map.ts";
+import { unshared } from "../../../src/kubernetes/project/sharing.ts";
 
-const origin = { cluster: "prod-eu", intern: (it: string) => it };
+const origin = { cluster: "prod-eu", ...unshared };
 const at = (time: string): number => Date.parse(`2026-11-23T${time}:00Z`);
 const entry = (time: string, fieldsV1: object, manager = "kubectl"): object => ({
   manager,

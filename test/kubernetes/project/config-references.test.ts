@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { configsOf } from "../../../src/kubernetes/project/config-references.ts";
+import { unshared } from "../../../src/kubernetes/project/sharing.ts";
 import { templateOf } from "../../../src/kubernetes/project/template.ts";
 import { podTemplate } from "./objects.ts";
 
@@ -120,6 +121,8 @@ test("a template keeps its names as the texts that are known already", () => {
   };
   const envFrom = [{ configMapRef: { name: "web" } }];
   const raw = { ...podTemplate, spec: { ...podTemplate.spec, containers: [{ name: "web", image: "web:1", envFrom }] } };
-  expect(templateOf(raw, { cluster: "prod-eu", intern })?.configs).toEqual([{ kind: "ConfigMap", name: "web" }]);
+  expect(templateOf(raw, { cluster: "prod-eu", ...unshared, intern })?.configs).toEqual([
+    { kind: "ConfigMap", name: "web" },
+  ]);
   expect(interned).toContain("web");
 });

@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { projectDeployment } from "../../../src/kubernetes/project/deployment.ts";
-import { createInterner } from "../../../src/kubernetes/project/intern.ts";
+import { createSharing } from "../../../src/kubernetes/project/sharing.ts";
 import type { Projection } from "../../../src/kubernetes/project/object.ts";
 import { projectPod } from "../../../src/kubernetes/project/pod.ts";
 import { projectReplicaSet } from "../../../src/kubernetes/project/replica-set.ts";
 import { deployment, pod, podTemplate, replicaSet } from "./objects.ts";
 
-const origin = { cluster: "prod-eu", intern: createInterner() };
+const origin = { cluster: "prod-eu", ...createSharing() };
 
 function recordOf(project: Projection, raw: unknown) {
   const projected = project(raw, origin);

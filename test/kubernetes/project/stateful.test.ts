@@ -5,8 +5,9 @@ import type { Projected, Projection } from "../../../src/kubernetes/project/obje
 import { projectPod } from "../../../src/kubernetes/project/pod.ts";
 import { projectStatefulSet } from "../../../src/kubernetes/project/stateful-set.ts";
 import { controllerRevision, daemonRevision, daemonSet, podLabelled, statefulSet } from "./stateful.ts";
+import { unshared } from "../../../src/kubernetes/project/sharing.ts";
 
-const read = (project: Projection, raw: object): Projected => project(raw, { cluster: "prod-eu", intern: (it) => it });
+const read = (project: Projection, raw: object): Projected => project(raw, { cluster: "prod-eu", ...unshared });
 const record = (project: Projection, raw: object) => {
   const projected = read(project, raw);
   if (projected.kind !== "record") throw new Error(projected.kind);

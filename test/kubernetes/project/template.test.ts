@@ -2,9 +2,10 @@ import { expect, test } from "vitest";
 import type { Workload } from "../../../src/core/workload.ts";
 import { projectDeployment } from "../../../src/kubernetes/project/deployment.ts";
 import { deployment, podTemplate } from "./objects.ts";
+import { unshared } from "../../../src/kubernetes/project/sharing.ts";
 
 function workloadOf(raw: unknown): Workload {
-  const projected = projectDeployment(raw, { cluster: "prod-eu", intern: (it) => it });
+  const projected = projectDeployment(raw, { cluster: "prod-eu", ...unshared });
   if (projected.kind !== "record" || projected.record.what !== "workload") throw new Error("not a workload");
   return projected.record;
 }
