@@ -5,6 +5,7 @@
  */
 export function canonical(value: unknown): string {
   if (typeof value === "string") return quoted(value);
+  if (typeof value === "number" || typeof value === "boolean") return String(value); // as JSON writes them
   if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
   if (!isObject(value)) return JSON.stringify(value) ?? "null";
   let fields = "";

@@ -18,11 +18,13 @@ const Volume = z.object({
   secret: maybe(z.object({ secretName: z.string().min(1) })), // the one place that calls it so
   projected: maybe(z.object({ sources: several(source) })),
 });
-const Spec = z.object({
-  containers: several(Container),
-  initContainers: several(Container),
-  volumes: several(Volume),
-});
+const Spec = z.compile(
+  z.object({
+    containers: several(Container),
+    initContainers: several(Container),
+    volumes: several(Volume),
+  }),
+);
 
 /** The same for the many templates that name nothing. */
 const none: readonly ConfigReference[] = [];
