@@ -1,6 +1,7 @@
 import { parseImageId } from "./image/image-id.ts";
 import type { Digest } from "./image/reference.ts";
 import { join, leave, type Members, pick } from "./members.ts";
+import { isSame } from "./same.ts";
 import {
   type ClusterRecord,
   type Config,
@@ -64,6 +65,7 @@ export function empty(): Known {
 
 export function put(known: Known, record: ClusterRecord): void {
   const before = known[record.what].get(record.uid);
+  if (isSame(before, record)) return; // a list tells again what is known: nobody has to look at it anew
   if (before) {
     touch(known, before);
     unlink(known, before);

@@ -41,6 +41,8 @@ describe("a workload is touched", () => {
   test.each<[string, readonly Change[], readonly string[]]>([
     ["when it comes", [put(checkout)], [ours]],
     ["when it changes, once", [put(checkout), put(workload({ generation: 8 }))], [ours]],
+    ["not when it is told again as it is", [put(checkout), put(workload())], []],
+    ["not by a pod that is told again as it is", [put(checkout), put(v1), put(running), put({ ...running })], []],
     ["when it goes", [put(checkout), gone(checkout)], [ours]],
     ["by a revision that comes", [put(checkout), put(v1)], [ours]],
     ["by a revision that goes", [put(checkout), put(v1), gone(v1)], [ours]],

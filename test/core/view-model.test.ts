@@ -52,7 +52,7 @@ describe("whatever the streams tell, in whatever order", () => {
             const named = records
               .filter((it) => it.what === "config")
               .filter((it) => it.cluster === "prod-eu" && it.namespace === namespace && it.name === name);
-            expect(named.length === 0 ? [null] : named).toContain(view.config("prod-eu", namespace, name));
+            expect(named.length === 0 ? [null] : named).toContainEqual(view.config("prod-eu", namespace, name));
           }
         }
       }),
