@@ -40,7 +40,7 @@ type Deps = {
   readonly most?: number;
 };
 
-const workloadsATurn = 64;
+const workloadsATurn = 16;
 const jobsAtOnce = 4;
 const callsAtOnce = 4;
 /** An image that takes more than that to be known is none that anybody built for a purpose. */

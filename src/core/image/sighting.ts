@@ -17,7 +17,8 @@ export type Sighting = {
 /** Every digest that a workload runs, or that one of its revisions names. Main containers come first. */
 export function sightingsOf(workload: Workload, around: Surroundings): readonly Sighting[] {
   const templates = [workload.template, ...around.revisions.map((it) => it.template)];
-  const all = [...around.pods.flatMap(inPod), ...templates.flatMap(inTemplate)];
+  const running = new Set(around.pods.map((it) => it.containers)); // the view has one list for pods that run the same
+  const all = [...[...running].flatMap(inPod), ...templates.flatMap(inTemplate)];
   const first = all.filter((it) => it.isMain);
   const found = new Map<Digest, Sighting>();
   for (const { digest, as, repositories } of [...first, ...all]) {
@@ -32,7 +33,7 @@ const mostRepositories = 3;
 
 type Seen = Sighting & { readonly isMain: boolean };
 
-function inPod({ containers }: Pod): readonly Seen[] {
+function inPod(containers: Pod["containers"]): readonly Seen[] {
   return containers.flatMap(({ image, imageId, role }) => {
     const id = parseImageId(imageId);
     if (id.kind !== "repoDigest" && id.kind !== "imageId") return []; // no registry has what was loaded by hand

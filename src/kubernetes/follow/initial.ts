@@ -22,7 +22,7 @@ type Options = {
 type Begun = { readonly place: string; readonly rest: readonly Told[] };
 
 /** So many objects are made into records before others get a turn. */
-const atOnce = 200;
+const atOnce = 64;
 
 /** Tells each object as it comes. Only the bookmark at the end makes a list of them, and sweeps away what is not in it. */
 export async function readInitial({ watching, news, at, support, heard }: Options): Promise<Begun> {
