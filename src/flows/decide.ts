@@ -3,6 +3,7 @@ import { type Draft, type Given, hurdlesOf, type Lack, lacks } from "../core/pla
 import type { Refused } from "../core/plan/offer.ts";
 import type { Rules } from "../core/plan/rules.ts";
 import type { View } from "../core/view.ts";
+import type { EpochMs } from "../core/workload.ts";
 import type { Clock, Store, Versioned } from "../ports.ts";
 import { confirmed, operating } from "../records/operating.ts";
 import { planning } from "../records/planning.ts";
@@ -36,19 +37,20 @@ type Deps = Pick<Authorizing, "mayRollBack"> & {
 /** What a confirmation comes to: one commit, and no word to any cluster. Slack waits three seconds for the answer. */
 export function createDeciding({ view, rulesOf, store, clock, newId, mayRollBack }: Deps): Deciding {
   async function confirm(confirmation: Confirmation): Promise<Decision> {
+    const againUntil = clock.now() + againWithinMs;
     try {
       const [before, draft] = await Promise.all([
         store.read(operating.operation(confirmation.plan)),
         store.read(planning.draft(confirmation.plan)),
       ]);
       if (before) return { kind: "accepted", intent: before.value.intent }; // a click that came twice
-      return draft ? await decide(confirmation, draft) : refused({ kind: "expired" });
+      return draft ? await decide(confirmation, draft, againUntil) : refused({ kind: "expired" });
     } catch (err) {
       return refused({ kind: "store", because: [sentenceOf(err)] });
     }
   }
 
-  async function decide(confirmation: Confirmation, read: Versioned<Draft>): Promise<Decision> {
+  async function decide(confirmation: Confirmation, read: Versioned<Draft>, againUntil: EpochMs): Promise<Decision> {
     const { plan: id, by, given, where } = confirmation;
     const { value: draft } = read;
     const { environment, service, cluster, plan } = draft;
@@ -72,16 +74,17 @@ export function createDeciding({ view, rulesOf, store, clock, newId, mayRollBack
     const moved = movedSince(draft);
     if (moved) return afterwards(id, moved);
     const commit = confirmed(newId(), intent, { key: read.key, version: read.version });
-    return sentTwice(commit).then(
+    return sent(commit, againUntil).then(
       async (outcome) => (outcome === "done" ? { kind: "accepted", intent } : afterwards(id, { kind: "expired" })),
       (err: unknown) => refused({ kind: "not known", because: sentenceOf(err) }),
     );
   }
 
-  /** The same commit counts once; what got lost on its way is found out by sending it again. */
-  async function sentTwice(commit: ReturnType<typeof confirmed>): Promise<"done" | "conflict"> {
+  /** The same commit counts once; what got lost on its way is found out by sending it again, while somebody waits for it. */
+  async function sent(commit: ReturnType<typeof confirmed>, againUntil: EpochMs): Promise<"done" | "conflict"> {
     return store.commit(commit).catch(async (err: unknown) => {
       sentenceOf(err);
+      if (clock.now() > againUntil) throw err;
       return store.commit(commit);
     });
   }
@@ -111,6 +114,9 @@ export function createDeciding({ view, rulesOf, store, clock, newId, mayRollBack
 
   return { confirm };
 }
+
+/** Slack waits three seconds for an answer, and the store takes up to one. */
+const againWithinMs = 1_800;
 
 function refused(because: Refused): Decision {
   return { kind: "refused", because };

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Offer, Proposal } from "../../../src/core/plan/offer.ts";
 import { operating } from "../../../src/records/operating.ts";
+import { StoreFault } from "../../../src/store/fault.ts";
 import { digest } from "../../core/given.ts";
 import { createWorld, rules, served, silent, type World } from "./world.ts";
 
@@ -86,6 +87,20 @@ describe("after a bad release", () => {
     const { draft } = await proposal();
     world.changing.authority = { kind: "not a member", status: "deactivated" };
     expect(await world.confirm(draft.id)).toMatchObject({ kind: "refused", because: { kind: "authority" } });
+  });
+
+  test.each([
+    ["asks the store again", 1_000, { kind: "accepted" }],
+    ["says so when nobody would wait for that", 2_000, { kind: "refused", because: { kind: "not known" } }],
+  ])("a confirmation of which the store does not say that it was written %s", async (_, afterMs, decision) => {
+    const { draft } = await proposal();
+    world.changing.written = () => {
+      world.changing.written = () => {};
+      world.wait(afterMs);
+      throw new StoreFault("the store does not answer");
+    };
+    expect(await world.confirm(draft.id)).toMatchObject(decision);
+    expect((await world.confirm(draft.id)).kind).toBe("accepted");
   });
 
   test("it is not kept where it could get lost, and not once it is too old", async () => {

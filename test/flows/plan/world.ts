@@ -51,6 +51,8 @@ type Changing = {
   migrations: readonly MigrationClaim[];
   /** Whether the store says so of itself. */
   durable: boolean;
+  /** What happens once the store has written, before it says so. */
+  written: () => void;
 };
 
 /** A cluster, a ledger that follows it, and a bot that draws up plans: all real but for Slack and the registry. */
@@ -64,9 +66,21 @@ export async function createWorld() {
   const file = createSqliteStore({ path: join(folder, "state.db"), clock });
   let ids = 0;
   const newId = () => `id-${(ids += 1)}`;
-  const changing: Changing = { rules, authority: { kind: "allowed" }, image: served, migrations: [], durable: true };
+  const changing: Changing = {
+    rules,
+    authority: { kind: "allowed" },
+    image: served,
+    migrations: [],
+    durable: true,
+    written: () => {},
+  };
   const store: Store = {
     ...file,
+    commit: async (change) => {
+      const outcome = await file.commit(change);
+      changing.written();
+      return outcome;
+    },
     durability: async (of) =>
       changing.durable ? file.durability(of) : { durable: false, because: ["set appendonly yes"] },
   };
