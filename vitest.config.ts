@@ -7,7 +7,7 @@ const faults = ["forgetting", "watch-faults", "worst-day"].map((it) => `test/clu
 const browser = "test/browser/**/*.test.ts";
 
 // A machine that is busy with other things may take a while: what is polled for is true sooner or later.
-const expect = { poll: { timeout: 5_000 } };
+const expect = { poll: { timeout: 8_000 } };
 
 export default defineConfig({
   test: {

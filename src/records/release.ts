@@ -97,7 +97,12 @@ const ReleaseShape = z.compile(
       .default([]),
     start: z.object(Moment),
     end: z
-      .object({ ...Moment, because: z.enum(["replaced", "gone", "made anew"]), by: Kind.nullable().default(null) })
+      .object({
+        ...Moment,
+        because: z.enum(["replaced", "gone", "made anew"]),
+        by: Kind.nullable().default(null),
+        takenBack: z.exactOptional(z.object({ operator: z.string(), reason: z.string() })),
+      })
       .nullable()
       .default(null),
     outcome: Outcome,

@@ -114,7 +114,7 @@ describe("with the keyboard alone", () => {
     await thread.getByRole("article", { name: "From whatsrunning" }).filter({ hasText: "storefront" }).waitFor();
     await message.getByRole("button", { name: "2 replies" }).waitFor();
     await thread.getByRole("button", { name: "Close thread" }).press("Enter");
-    expect(await thread.isVisible()).toBe(false);
+    await expect.poll(() => thread.isVisible()).toBe(false);
   });
 
   test("every control that can be pressed has a name", async () => {
@@ -132,10 +132,10 @@ describe("the inspector", () => {
     await page.getByRole("tab", { name: "Inspector" }).click();
     const payloads = page.getByRole("list", { name: "Payloads" }).getByRole("listitem");
     const command = payloads.filter({ hasText: "/whatsrunning checkout prod" }).first();
-    expect(await command.textContent()).toMatch(/acknowledged\s*in \d+ ms/);
+    await expect.poll(() => command.textContent()).toMatch(/acknowledged\s*in \d+ ms/);
     await command.locator("summary").click();
     await command.getByText('"command": "/whatsrunning"').waitFor();
-    expect(await payloads.filter({ hasText: "response_url" }).first().textContent()).toContain("valid");
+    await expect.poll(() => payloads.filter({ hasText: "response_url" }).first().textContent()).toContain("valid");
   });
 });
 

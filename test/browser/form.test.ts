@@ -146,7 +146,7 @@ describe("a form", () => {
     await alice.page.getByRole("button", { name: "Roll back now" }).waitFor();
     await alice.page.keyboard.press("Escape");
     await alice.modal.waitFor({ state: "hidden" });
-    expect(app.slack.viewsFor("U01ALICE")).toEqual([]);
+    await expect.poll(() => app.slack.viewsFor("U01ALICE")).toEqual([]);
   });
 
   test("without anything to send has no button for it", async () => {

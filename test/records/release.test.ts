@@ -96,7 +96,17 @@ const any: fc.Arbitrary<Release> = fc.record({
     { maxLength: 2 },
   ),
   start: fc.record({ ...moment, at: fc.oneof(time, fc.constant(7)) }),
-  end: maybe(fc.record({ ...moment, because: oneOf("replaced", "gone", "made anew"), by: maybe(kind) })),
+  end: maybe(
+    fc.record(
+      {
+        ...moment,
+        because: oneOf("replaced", "gone", "made anew"),
+        by: maybe(kind),
+        takenBack: fc.record({ operator: word, reason: word }),
+      },
+      { requiredKeys: ["at", "notBefore", "because", "by"] },
+    ),
+  ),
   outcome: fc.oneof(
     fc.record({ state: oneOf("unseen", "pending") }),
     fc.record({ state: fc.constant("healthy" as const), since: time, earlierMs: fc.nat() }),

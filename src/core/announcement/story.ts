@@ -1,5 +1,6 @@
 import type { SourceChange } from "../provenance/change.ts";
 import type { Provenance } from "../provenance/evidence.ts";
+import type { TakenBack } from "../ledger/release.ts";
 import type { EpochMs } from "../workload.ts";
 import type { Announcement } from "./announcement.ts";
 import type { Part } from "./state.ts";
@@ -16,7 +17,7 @@ export type Flags = {
   /** This image was rolled back before: when that was. Null: not that we know of. */
   readonly rolledBackAt: EpochMs | null;
   /** Who took it back through us, and why. Null: nobody did, or not through us. */
-  readonly takenBack: { readonly by: string; readonly reason: string } | null;
+  readonly takenBack: TakenBack | null;
   /** The pipelines of its repository tell of others, and not of this one. */
   readonly unclaimed: boolean;
   /** What lies between its source and that of the release before, by what pipelines claimed of both. */

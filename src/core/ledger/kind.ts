@@ -1,9 +1,13 @@
 import type { EpochMs } from "../workload.ts";
 import type { Run } from "./observation.ts";
-import type { Kind, Release } from "./release.ts";
+import type { Kind, Release, TakenBack } from "./release.ts";
 
-/** The template that an operation of ours went back to, as it may be called by now, and when that was confirmed. */
-export type Restored = { readonly templates: readonly string[]; readonly since: EpochMs };
+/** The template that an operation of ours went back to, as it may be called by now, when that was confirmed, and by whom. */
+export type Restored = {
+  readonly templates: readonly string[];
+  readonly since: EpochMs;
+  readonly takenBack: TakenBack;
+};
 
 /** API servers note times in whole seconds. */
 const wholeSecondMs = 2_000;
@@ -12,20 +16,20 @@ const wholeSecondMs = 2_000;
  * What a release is, held against the one before it. One that we went back to by its digest is a revision of its own: nothing
  * in the cluster says that it is an old one.
  */
-export function kindOf(
-  { revision, containers, configs }: Run,
-  before: Release | null,
-  startAt: EpochMs,
-  restored?: Restored,
-): Kind {
+export function kindOf(run: Run, before: Release | null, startAt: EpochMs, restored?: Restored): Kind {
+  const { revision, containers, configs } = run;
   if (before === null) return "deploy";
-  if (restored?.templates.includes(revision.template) && startAt >= restored.since - wholeSecondMs) return "rollback";
+  if (restored && wasPutBack(run, startAt, restored)) return "rollback";
   const isSameTemplate = revision.template === before.revision.template;
   if (!isSameTemplate && revision.createdAt < before.revision.createdAt) return "rollback";
   if (imagesOf(containers) !== imagesOf(before.containers)) return "deploy";
   if (isSameTemplate) return "restart";
   const isRestart = revision.restartedAt !== before.revision.restartedAt;
   return isRestart && namesOf(configs) === namesOf(before.configs) ? "restart" : "configuration";
+}
+
+export function wasPutBack({ revision }: Run, startAt: EpochMs, { templates, since }: Restored): boolean {
+  return templates.includes(revision.template) && startAt >= since - wholeSecondMs;
 }
 
 function imagesOf(containers: Release["containers"]): string {

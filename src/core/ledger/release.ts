@@ -77,7 +77,15 @@ export type ConfigState =
 export type Moment = { readonly at: EpochMs; readonly notBefore: EpochMs | null };
 
 /** `by`: what replaced it; null where the workload went away. */
-export type End = Moment & { readonly because: "replaced" | "gone" | "made anew"; readonly by: Kind | null };
+export type End = Moment & {
+  readonly because: "replaced" | "gone" | "made anew";
+  readonly by: Kind | null;
+  /** Left out: no operation of ours did it. */
+  readonly takenBack?: TakenBack;
+};
+
+/** The name of whoever confirmed it, and why, in their own words. */
+export type TakenBack = { readonly operator: string; readonly reason: string };
 
 export type Outcome =
   /** Nobody saw how it did: it ended unseen, or there was no pod of it to see. */

@@ -58,5 +58,9 @@ export function operationIn(fence: string): string {
 export function restoredBy({ intent, progress }: Operation): Restored {
   const { template, admitted } = intent.plan.to;
   const applied = progress.state === "applied" ? progress.template : null;
-  return { templates: [template, admitted, applied].filter((it) => it !== null), since: intent.at };
+  return {
+    templates: [template, admitted, applied].filter((it) => it !== null),
+    since: intent.at,
+    takenBack: { operator: intent.operator.name, reason: intent.reason },
+  };
 }

@@ -6,7 +6,6 @@ import type { Origin } from "../../core/provenance/origin.ts";
 import { nameOf, type Release, type ReleasedContainer } from "../../core/ledger/release.ts";
 import type { Clock, Store } from "../../ports.ts";
 import { index, leadOf, records } from "../../records.ts";
-import { operating, operatingIndex } from "../../records/operating.ts";
 import type { Recording } from "../record.ts";
 
 export type FlagsOf = (release: Release, before: Release | null) => Promise<Flags>;
@@ -19,9 +18,6 @@ type Deps = {
 };
 
 const mostLeads = 50;
-const mostOperations = 20;
-/** API servers note times in whole seconds. */
-const wholeSecondMs = 2_000;
 const keptMs = 30_000;
 const mostKept = 200;
 
@@ -34,13 +30,12 @@ export function createFlags({ store, recording, aliases, clock }: Deps): FlagsOf
     const name = `${nameOf(release.of)}/${release.start.at}/${release.end?.at ?? ""}/${main?.digests.join() ?? ""}`;
     const known = kept.get(name);
     if (known && known.until > clock.now()) return known.flags;
-    const [rolledBackAt, takenBack, unclaimed, source] = await Promise.all([
+    const [rolledBackAt, unclaimed, source] = await Promise.all([
       lastRolledBack(release, main),
-      takenBackBy(release),
       isUnclaimed(main),
       sourceSince(before, main),
     ]);
-    const flags = { rolledBackAt, takenBack, unclaimed, source };
+    const flags = { rolledBackAt, takenBack: release.end?.takenBack ?? null, unclaimed, source };
     const [oldest] = kept.keys();
     if (oldest !== undefined && kept.size >= mostKept) kept.delete(oldest);
     kept.set(name, { flags, until: clock.now() + keptMs });
@@ -65,19 +60,6 @@ export function createFlags({ store, recording, aliases, clock }: Deps): FlagsOf
     const [entry] = await store.range(records.ledger(of), { before: start + 1, limit: 1 });
     const end = entry?.value.start.at === start ? entry.value.end : null;
     return end?.by === "rollback" ? end.at : null;
-  }
-
-  /** By the operation that went away from this very template while it was in force. */
-  async function takenBackBy({ of, revision, start, end }: Release): Promise<Flags["takenBack"]> {
-    if (end?.by !== "rollback") return null;
-    const strings = await store.find(operatingIndex.ofWorkload(of), { after: null, limit: mostOperations });
-    const read = await Promise.all(strings.map(async (it) => store.read(operating.operation(operatingIndex.idOf(it)))));
-    const intent = read
-      .flatMap((it) => it?.value.intent ?? [])
-      .find(
-        ({ at, plan }) => plan.from.template === revision.template && at >= start.at && at <= end.at + wholeSecondMs,
-      );
-    return intent ? { by: intent.operator.name, reason: intent.reason } : null;
   }
 
   async function isUnclaimed(main: ReleasedContainer | undefined): Promise<boolean> {

@@ -16,7 +16,7 @@ export function flagLines({ parts, flags }: Story): readonly string[] {
     ...(flags.takenBack === null
       ? []
       : [
-          `:leftwards_arrow_with_hook: Rolled back by ${literal(flags.takenBack.by, 80)} because: ${literal(flags.takenBack.reason, 300)}`,
+          `:leftwards_arrow_with_hook: Rolled back by ${literal(flags.takenBack.operator, 80)} because: ${literal(flags.takenBack.reason, 300)}`,
         ]),
     ...(flags.rolledBackAt === null
       ? []

@@ -25,11 +25,16 @@ function inForce({ outcome }: Release): Fared {
 }
 
 function over(release: Release, end: End, now: EpochMs): Fared {
-  const ended = end.by === "rollback" ? "rolled back" : ends[end.because];
+  const ended = end.by === "rollback" ? `rolled back${whoWords(end)}` : ends[end.because];
   const words = [ended, healthWords(release, end, now)].filter((it) => it !== null).join(", ");
   if (isBad(release)) return { emoji: ":x:", color: "red", words };
   if (end.by === "rollback") return { emoji: ":leftwards_arrow_with_hook:", color: "amber", words };
   return { emoji: end.because === "gone" ? ":wastebasket:" : ":black_small_square:", color: "grey", words };
+}
+
+/** Where we did it, we know by whom and why. */
+function whoWords({ takenBack }: End): string {
+  return takenBack ? ` by ${literal(takenBack.operator, 80)} because “${literal(takenBack.reason, 200)}”` : "";
 }
 
 const ends = { replaced: null, gone: "deleted", "made anew": "deleted and made again" } as const;

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Claim } from "../../../src/core/claims/claim.ts";
 import type { Labelled } from "../../../src/core/provenance/label.ts";
+import type { Restored } from "../../../src/core/ledger/kind.ts";
 import type { Origins } from "../../../src/core/provenance/origin.ts";
 import { claim } from "../claims/given.ts";
 import { goneStep } from "../../../src/core/ledger/step.ts";
@@ -71,6 +72,19 @@ describe("a new revision", () => {
   test("is a rollback when it is from before the last one", () => {
     const { current } = lived({ revisions: [one, two] }, { revisions: [two, back] });
     expect(current).toMatchObject({ kind: "rollback", revision: { number: 3, name: "checkout-1" } });
+  });
+
+  test("is a rollback when we put it there, and the one before it says who did that, and why", () => {
+    const pinned = given.revision(3, { template: given.template(first, { config: "pinned" }) });
+    const takenBack = { operator: "Bob", reason: "errors at checkout" };
+    const ours = { templates: [pinned.template.hash], since: 0, takenBack };
+    const put = (restored: Restored) => {
+      const { current, ended } = lived({ revisions: [one, two] }, { revisions: [one, two, pinned], restored });
+      return [current.kind, ended.at(-1)?.end];
+    };
+    expect(put(ours)).toMatchObject(["rollback", { by: "rollback", takenBack }]);
+    const [kind, end] = put({ ...ours, templates: ["another"] });
+    expect([kind, Object.keys(Object(end))]).toEqual(["deploy", ["at", "notBefore", "because", "by"]]);
   });
 
   test("is a deploy again when what was rolled back comes once more", () => {

@@ -48,7 +48,8 @@ export function lived(...scenes: readonly (Scene & Partial<Looking>)[]): {
   const steps: (Step | null)[] = [];
   for (const scene of scenes) {
     const seen = observe(scene);
-    const looking = { missedSince: scene.missedSince ?? null, now: scene.now ?? given.now };
+    const { missedSince = null, now = given.now, restored } = scene;
+    const looking = { missedSince, now, ...(restored && { restored }) };
     const step: Step | null = seen && stepOf(current, seen, looking);
     steps.push(step);
     ended.push(...(step?.ended ?? []));

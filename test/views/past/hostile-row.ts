@@ -69,12 +69,16 @@ export const releases: fc.Arbitrary<Release> = fc
     ),
     start: moment,
     end: fc.option(
-      fc.record({
-        at: time,
-        notBefore: fc.option(time),
-        because: fc.constantFrom("replaced" as const, "gone" as const, "made anew" as const),
-        by: fc.option(kind),
-      }),
+      fc.record(
+        {
+          at: time,
+          notBefore: fc.option(time),
+          because: fc.constantFrom("replaced" as const, "gone" as const, "made anew" as const),
+          by: fc.option(kind),
+          takenBack: fc.record({ operator: hostile, reason: hostile }),
+        },
+        { requiredKeys: ["at", "notBefore", "because", "by"] },
+      ),
     ),
     outcome,
     provenance: fc.record({

@@ -311,6 +311,12 @@ test("of a release that ended while nobody was looking, nobody says that it neve
   expect(told(seen)).toMatch(/^checkout in prod: 1 release that I know of; 1 never healthy\. .* never healthy\.$/);
 });
 
+test("a release that was rolled back through us says by whom, and why", () => {
+  const takenBack = { operator: "Bob", reason: "<!channel> errors" };
+  const back = past(9, 5, { outcome: { state: "pending" }, end: { ...end(5, { by: "rollback" }), takenBack } });
+  expect(told(back)).toContain(": rolled back by Bob because “&lt;!channel&gt; errors”, never healthy.");
+});
+
 function madeBy(provenance: Release["provenance"]): string {
   return JSON.stringify(
     pastMessage(history({ rows: [row(release({ provenance }), null)] }), showing(asked(history({})))),
