@@ -35,14 +35,15 @@ describe("a visitor without a workspace or a cluster", { timeout: 30_000 }, () =
   });
 
   test("sees every state that the scenario is made of", async () => {
-    const all = await demo.ask("/whatsrunning prod");
-    expect(words(all.text)).toMatch(
-      /^8 services in prod: 1 stuck, 1 running mixed digests, 1 rolling out, 4 healthy, 1 scaled to zero\./,
-    );
-    expect(words((await demo.ask("/whatsrunning staging")).text)).toMatch(/^4 services in staging: 4 healthy/);
-    const told = JSON.stringify(await demo.ask("/whatsrunning storefront"));
-    expect(told).toContain("docker.io/envoyproxy/envoy@sha256:");
-    expect(told).toContain("/acme/migrate@sha256:");
+    const told = async (where: string) => words((await demo.ask(`/whatsrunning ${where}`)).text);
+    const patient = { timeout: 10_000, interval: 250 }; // pods begin to fail a moment after they began
+    await expect
+      .poll(() => told("prod"), patient)
+      .toMatch(/^8 services in prod: 1 stuck, 1 running mixed digests, 1 rolling out, 4 healthy, 1 scaled to zero\./);
+    await expect.poll(() => told("staging"), patient).toMatch(/^4 services in staging: 4 healthy/);
+    const storefront = JSON.stringify(await demo.ask("/whatsrunning storefront"));
+    expect(storefront).toContain("docker.io/envoyproxy/envoy@sha256:");
+    expect(storefront).toContain("/acme/migrate@sha256:");
   });
 
   test("opens a service from the list, in place of it, and shares it", async () => {
