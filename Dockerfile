@@ -18,4 +18,4 @@ COPY src ./src
 EXPOSE 3000
 # The base image's entry point is node itself. As process 1 it gets the SIGTERM that main.ts drains on. As in `npm start`,
 # it collects garbage early: what it keeps of a cluster is small, and node would let several times as much gather first.
-CMD ["--max-semi-space-size=8", "--heap-growing-percent=25", "src/main.ts"]
+CMD ["--max-semi-space-size=8", "--heap-growing-percent=40", "src/main.ts"]

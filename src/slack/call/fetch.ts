@@ -6,11 +6,17 @@ import type { webApi } from "@slack/bolt";
  */
 export function fetchWithin(ms: number): webApi.FetchFunction {
   return async (url, init = {}) => {
-    const deadline = AbortSignal.timeout(ms);
-    const signal = init.signal ? AbortSignal.any([init.signal, deadline]) : deadline;
-    const response = await fetch(url, { redirect: "error", ...init, signal });
-    const body = await response.arrayBuffer();
-    const { status, statusText, headers } = response;
-    return new Response(body.byteLength === 0 ? null : body, { status, statusText, headers });
+    const deadline = new AbortController();
+    // AbortSignal.timeout would keep the request, and all that it carries, until the time is over
+    const timer = setTimeout(() => deadline.abort(new DOMException("there was no answer in time", "TimeoutError")), ms);
+    try {
+      const signal = init.signal ? AbortSignal.any([init.signal, deadline.signal]) : deadline.signal;
+      const response = await fetch(url, { redirect: "error", ...init, signal });
+      const body = await response.arrayBuffer();
+      const { status, statusText, headers } = response;
+      return new Response(body.byteLength === 0 ? null : body, { status, statusText, headers });
+    } finally {
+      clearTimeout(timer);
+    }
   };
 }
