@@ -8,9 +8,9 @@ import {
   type StreamState,
   sweep,
   touchConfigured,
-} from "./known.ts";
+} from "./view/known.ts";
 import type { Digest } from "./image/reference.ts";
-import { pick } from "./members.ts";
+import { pick } from "./view/members.ts";
 import {
   type Change,
   type Config,

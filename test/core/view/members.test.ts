@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { join, leave, type Members, pick } from "../../src/core/members.ts";
+import { join, leave, type Members, pick } from "../../../src/core/view/members.ts";
 
 const uids = ["a", "b", "c"];
 const records = new Map(uids.map((uid) => [uid, uid.toUpperCase()]));

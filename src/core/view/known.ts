@@ -1,5 +1,5 @@
-import { parseImageId } from "./image/image-id.ts";
-import type { Digest } from "./image/reference.ts";
+import { parseImageId } from "../image/image-id.ts";
+import type { Digest } from "../image/reference.ts";
 import { join, leave, type Members, pick } from "./members.ts";
 import { isSame } from "./same.ts";
 import {
@@ -13,7 +13,7 @@ import {
   revisionKey,
   type Stream,
   type Workload,
-} from "./workload.ts";
+} from "../workload.ts";
 
 /** What is known of one cluster, and the indexes that lead from a name to all that belongs to it. */
 export type Known = {

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { isSame } from "../../src/core/same.ts";
+import { isSame } from "../../../src/core/view/same.ts";
 
 const few = fc.letrec((tie) => ({
   value: fc.oneof(
