@@ -2,9 +2,10 @@ import type { EpochMs } from "../workload.ts";
 import type { Run } from "./observation.ts";
 import type { Kind, Release, TakenBack } from "./release.ts";
 
-/** The template that an operation of ours went back to, as it may be called by now, when that was confirmed, and by whom. */
+/** The template that an operation of ours went back to, as it may be called by now, which one it left, and when that was confirmed. */
 export type Restored = {
   readonly templates: readonly string[];
+  readonly from: string;
   readonly since: EpochMs;
   readonly takenBack: TakenBack;
 };
@@ -28,7 +29,17 @@ export function kindOf(run: Run, before: Release | null, startAt: EpochMs, resto
   return isRestart && namesOf(configs) === namesOf(before.configs) ? "restart" : "configuration";
 }
 
-export function wasPutBack({ revision }: Run, startAt: EpochMs, { templates, since }: Restored): boolean {
+/**
+ * Who took the release before this run away: the operation that left it while it was in force. A workload carries the mark of
+ * our last operation for as long as it is there, and somebody else may go back to the same template later.
+ */
+export function takenBackBy(run: Run, before: Release, startAt: EpochMs, restored?: Restored): TakenBack | null {
+  if (!restored || !wasPutBack(run, startAt, restored)) return null;
+  const wasLeft = before.revision.template === restored.from && restored.since >= before.start.at;
+  return wasLeft ? restored.takenBack : null;
+}
+
+function wasPutBack({ revision }: Run, startAt: EpochMs, { templates, since }: Restored): boolean {
   return templates.includes(revision.template) && startAt >= since - wholeSecondMs;
 }
 

@@ -1,5 +1,5 @@
 import type { EpochMs } from "../workload.ts";
-import { kindOf, type Restored, wasPutBack } from "./kind.ts";
+import { kindOf, type Restored, takenBackBy } from "./kind.ts";
 import { goOn } from "./learn.ts";
 import { recreatedAt, startOf } from "./moment.ts";
 import type { Observation, Run } from "./observation.ts";
@@ -75,10 +75,11 @@ function begin(before: Release | null, missing: readonly Run[], seen: Observatio
   function follow(previous: Release | null, run: Run, later: readonly Run[]): Release {
     const start = startOf(run, previous, later, looking);
     const kind = kindOf(run, previous?.uid === uid ? previous : null, start.at, looking.restored);
-    const { restored } = looking;
-    const back = kind === "rollback" && restored && wasPutBack(run, start.at, restored) ? restored : null;
-    const end = { ...start, because: "replaced", by: kind, ...(back && { takenBack: back.takenBack }) } as const;
-    if (previous !== null) over.push(ended(upTo(start.at, previous, looking), end));
+    if (previous !== null) {
+      const takenBack = takenBackBy(run, previous, start.at, looking.restored);
+      const end = { ...start, because: "replaced", by: kind, ...(takenBack && { takenBack }) } as const;
+      over.push(ended(upTo(start.at, previous, looking), end));
+    }
     const { revision, containers, configs, provenance } = run;
     const rest = { start, end: null, outcome: { state: "unseen" }, provenance } as const;
     return { of, uid, service, kind, revision, containers, configs, ...rest };

@@ -60,6 +60,7 @@ export function restoredBy({ intent, progress }: Operation): Restored {
   const applied = progress.state === "applied" ? progress.template : null;
   return {
     templates: [template, admitted, applied].filter((it) => it !== null),
+    from: intent.plan.from.template,
     since: intent.at,
     takenBack: { operator: intent.operator.name, reason: intent.reason },
   };

@@ -77,14 +77,17 @@ describe("a new revision", () => {
   test("is a rollback when we put it there, and the one before it says who did that, and why", () => {
     const pinned = given.revision(3, { template: given.template(first, { config: "pinned" }) });
     const takenBack = { operator: "Bob", reason: "errors at checkout" };
-    const ours = { templates: [pinned.template.hash], since: 0, takenBack };
+    const since = pinned.createdAt;
+    const ours = { templates: [pinned.template.hash], from: two.template.hash, since, takenBack };
     const put = (restored: Restored) => {
       const { current, ended } = lived({ revisions: [one, two] }, { revisions: [one, two, pinned], restored });
-      return [current.kind, ended.at(-1)?.end];
+      return [current.kind, ended.at(-1)?.end?.takenBack];
     };
-    expect(put(ours)).toMatchObject(["rollback", { by: "rollback", takenBack }]);
-    const [kind, end] = put({ ...ours, templates: ["another"] });
-    expect([kind, Object.keys(Object(end))]).toEqual(["deploy", ["at", "notBefore", "because", "by"]]);
+    expect(put(ours)).toEqual(["rollback", takenBack]);
+    expect(put({ ...ours, templates: ["another"] })).toEqual(["deploy", undefined]);
+    // the mark of an operation stays, and somebody else goes back to the same template later
+    expect(put({ ...ours, from: "another" })).toEqual(["rollback", undefined]);
+    expect(put({ ...ours, since: two.createdAt - minute })).toEqual(["rollback", undefined]);
   });
 
   test("is a deploy again when what was rolled back comes once more", () => {
