@@ -38,10 +38,14 @@ type Deps = {
   readonly seen?: (workload: Workload, digests: readonly Digest[]) => void;
   /** How many digests are remembered in memory. */
   readonly most?: number;
+  /** How many images wait to be looked up. */
+  readonly mostWaiting?: number;
 };
 
 const workloadsATurn = 16;
 const jobsAtOnce = 4;
+/** When there was no place for an image. */
+const againMs = 60_000;
 const callsAtOnce = 4;
 /** An image that takes more than that to be known is none that anybody built for a purpose. */
 const mostLookups = 64;
@@ -53,7 +57,7 @@ export function createResolving(deps: Deps): Resolving {
   const { view, clock, told } = deps;
   const families = createFamilies(deps.most ?? 10_000);
   const attention = createAttention();
-  const jobs = createJobs();
+  const jobs = createJobs(deps.mostWaiting ?? 4_000);
   const { lookUp } = createLookup({ ...deps, families });
   let labels = { as: -1, by: new Map<Digest, Labelled>() };
 
@@ -81,10 +85,11 @@ export function createResolving(deps: Deps): Resolving {
     const workload = view.latest(touched);
     if (!workload) return;
     const sightings = sightingsOf(workload, view.around(workload));
-    for (const it of sightings) {
+    const waiting = sightings.filter((it) => {
       families.use(it.digest);
-      if (missingOf(it).length > 0) jobs.add(it, workload);
-    }
+      return missingOf(it).length > 0 && !jobs.add(it, workload);
+    });
+    if (waiting.length > 0) attention.again(workload, clock.now() + againMs);
     deps.seen?.(
       workload,
       sightings.map((it) => it.digest),

@@ -15,20 +15,20 @@ export type Trouble =
   | { readonly kind: "missing" | "not allowed" }
   | { readonly kind: "no answer"; readonly retryAfterMs: number | null };
 
-const mostJobs = 4_000;
 const mostWorkloads = 100;
 
 /** What is to be looked up, each image once: what fails comes again, less and less often. */
-export function createJobs() {
+export function createJobs(mostJobs: number) {
   const jobs = new Map<Digest, Job>();
 
-  /** An image that has no place is seen again when something about its workload changes. */
-  function add(image: Sighting, workload: Workload | null): void {
+  /** False: there is no place for it now. */
+  function add(image: Sighting, workload: Workload | null): boolean {
     const known = jobs.get(image.digest);
-    if (!known && jobs.size >= mostJobs) return;
+    if (!known && jobs.size >= mostJobs) return false;
     const workloads = new Map(known?.workloads);
     if (workload && workloads.size < mostWorkloads) workloads.set(workload.uid, workload);
     jobs.set(image.digest, { tries: 0, notBefore: 0, ...known, image, workloads });
+    return true;
   }
 
   function due(now: EpochMs, most: number): readonly Job[] {

@@ -44,14 +44,19 @@ afterEach(async () => {
   await store[Symbol.asyncDispose]();
 });
 
-type Start = { readonly image: string; readonly imageIds: readonly string[]; readonly isListed: boolean };
+type Start = {
+  readonly image: string;
+  readonly imageIds: readonly string[];
+  readonly isListed: boolean;
+  readonly mostWaiting?: number;
+};
 
 /** A bot that starts now, with a checkout whose pods report these. */
 function start(image: string, ...imageIds: readonly string[]) {
   return startWith({ image, imageIds, isListed: true });
 }
 
-function startWith({ image, imageIds, isListed }: Start) {
+function startWith({ image, imageIds, isListed, ...limits }: Start) {
   const told: string[] = [];
   const view = createView({ touched: (it) => resolving.touched(it) });
   const resolving = createResolving({
@@ -61,6 +66,7 @@ function startWith({ image, imageIds, isListed }: Start) {
     clock,
     newId: () => `commit-${(ids += 1)}`,
     told: (it) => void told.push(it.name),
+    ...limits,
   });
   const v1 = revision(1, { template: template(image) });
   const pods = imageIds.map((imageId, at): Pod => pod(v1, { name: `pod-${at}`, container: { imageId, image } }));
@@ -101,6 +107,20 @@ describe("what is learnt of a digest that runs", () => {
     await bot.settle();
     expect(asked()).toBe(0);
     bot.listed();
+    await bot.settle();
+    expect(bot.aliases(index)?.size).toBe(5);
+  });
+
+  test("an image for which there is no place is looked up once there is one", async () => {
+    const other = createImage({ layers: ["other"] });
+    standIn.push("shop/checkout", "1", checkout);
+    standIn.push("shop/checkout", "2", other);
+    const bot = startWith({ image: named("1"), imageIds: [named(index)], isListed: true, mostWaiting: 1 });
+    const repositories = [{ registry: standIn.host, repository: "shop/checkout" }];
+    bot.wants({ digest: other.manifest.digest, as: "manifest", repositories });
+    await bot.settle();
+    expect([other.manifest.digest, index].map((it) => bot.aliases(it)?.size)).toEqual([2, undefined]);
+    time += 61_000;
     await bot.settle();
     expect(bot.aliases(index)?.size).toBe(5);
   });
