@@ -9,11 +9,14 @@ const Event = z.object({
   requestObject: z.unknown().optional(),
 });
 
+/** `taken`: the API server said so. `unanswered`: whoever sent it went away, and it was taken or not. */
+export type Patches = { readonly taken: number; readonly unanswered: number };
+
 /**
- * How often the API server took a change of a template from one operation, by its audit log (AUDIT_LOG). Null: nobody said
- * where that is.
+ * How many changes of a template came from one operation, by the API server's audit log (AUDIT_LOG). Null: nobody said where
+ * that is. A change whose sender was killed stands there with 504, also where it was written.
  */
-export async function patchesOf(operation: string): Promise<number | null> {
+export async function patchesOf(operation: string): Promise<Patches | null> {
   const path = process.env["AUDIT_LOG"];
   if (path === undefined) {
     process.stdout.write("NOT RUN: the count of patches in the API server's audit log, without AUDIT_LOG\n");
@@ -21,15 +24,15 @@ export async function patchesOf(operation: string): Promise<number | null> {
   }
   const lines = (await readFile(path, "utf8")).split("\n").filter((it) => it.includes(operation));
   const events = lines.map((it) => Event.parse(JSON.parse(it)));
-  const taken = events.filter(
-    ({ auditID, verb, requestURI, responseStatus, requestObject }) =>
+  const sent = events.filter(
+    ({ auditID, verb, requestURI, requestObject }) =>
       auditID === operation &&
       verb === "patch" &&
-      responseStatus?.code === 200 &&
       !requestURI.includes("dryRun") &&
       /"op":"replace","path":"\/spec\/template"|"path":"\/spec\/template","op":"replace"/.test(
         JSON.stringify(requestObject),
       ),
   );
-  return taken.length;
+  const answered = (code: number): number => sent.filter((it) => it.responseStatus?.code === code).length;
+  return { taken: answered(200), unanswered: answered(504) };
 }

@@ -85,9 +85,11 @@ export function createDriving({ client, restoring, store, namespace, identity }:
         if (!read) throw new Error(`no operation ${id}`);
         return read.value;
       }),
-    template: async (name: string) => {
+    /** Each change of its template or annotations counts its generation up by one, and what controllers write does not. */
+    live: async (name: string) => {
       const live = await restoring.live(of(name), never);
-      return live === "gone" ? null : live.template.hash;
+      if (live === "gone") throw new Error(`${name} is gone`);
+      return { template: live.template.hash, generation: live.generation };
     },
   };
 }
