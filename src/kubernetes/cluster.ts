@@ -1,3 +1,4 @@
+import { deadlineIn } from "../deadline.ts";
 import type { Clock, Cluster, Meters, Syncing } from "../ports.ts";
 import type { Restoring, Surveying } from "../ports/rollback.ts";
 import type { Connection } from "./api/connection.ts";
@@ -54,7 +55,8 @@ export function createCluster(options: Options): WholeCluster {
   const looks = createGate(looksAtATime);
 
   const look: Cluster["look"] = async (workload, stop) => {
-    const leave = await looks.enter(AbortSignal.any([stop, AbortSignal.timeout(turnWithinMs)])).catch(tooMany);
+    using turn = deadlineIn(turnWithinMs, stop);
+    const leave = await looks.enter(turn.signal).catch(tooMany);
     try {
       return await lookPast(workload, { requests, origin: { cluster: name, ...unshared }, stop });
     } finally {

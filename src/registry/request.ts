@@ -1,4 +1,5 @@
 import { Agent, type Dispatcher, request } from "undici";
+import { deadlineIn, unlessStopped } from "../deadline.ts";
 import { guardedLookup, InsideAddress } from "./address.ts";
 import { type Endpoint, insideNetwork, redirectTarget, type RegistryList } from "./allow.ts";
 import { noAnswer, Refusal, unreachable } from "./refusal.ts";
@@ -48,9 +49,9 @@ export function createRequests({ listed, version, limits: within }: Options): Re
   }
 
   async function send(endpoint: Endpoint, call: Call): Promise<Reply> {
-    const deadline = AbortSignal.any([call.stop, AbortSignal.timeout(within.callMs)]);
+    using deadline = deadlineIn(within.callMs, call.stop);
     try {
-      return await follow(endpoint, { ...call, stop: deadline });
+      return await follow(endpoint, { ...call, stop: deadline.signal });
     } catch (err) {
       if (err instanceof Refusal) throw err;
       call.stop.throwIfAborted();
@@ -123,16 +124,4 @@ export function createRequests({ listed, version, limits: within }: Options): Re
 
 function isInside(err: unknown): boolean {
   return err instanceof InsideAddress || (err instanceof Error && err.cause !== undefined && isInside(err.cause));
-}
-
-async function unlessStopped<T>(work: Promise<T>, stop: AbortSignal): Promise<T> {
-  const { promise: stopped, reject } = Promise.withResolvers<never>();
-  const giveUp = (): void => reject(stop.reason);
-  if (stop.aborted) giveUp();
-  stop.addEventListener("abort", giveUp, { once: true });
-  try {
-    return await Promise.race([stopped, work]);
-  } finally {
-    stop.removeEventListener("abort", giveUp);
-  }
 }

@@ -1,6 +1,7 @@
 import type { Look, Looks } from "../../core/direct.ts";
 import type { Freshness, Place, View } from "../../core/view.ts";
 import type { EpochMs, Workload } from "../../core/workload.ts";
+import { deadlineIn } from "../../deadline.ts";
 import type { Clock, Cluster } from "../../ports.ts";
 
 type Deps = {
@@ -71,7 +72,8 @@ export function createLooking({ view, clusters, clock, lookMs = 2_000 }: Deps) {
   /** Null when nobody can tell: then the answer says how old it is, and the watch has logged why. */
   async function read(workload: Workload, at: EpochMs): Promise<Look | null> {
     const cluster = clusters.find((it) => it.name === workload.cluster);
-    const records = await cluster?.look(workload, AbortSignal.timeout(lookMs)).catch(() => null);
+    using deadline = deadlineIn(lookMs);
+    const records = await cluster?.look(workload, deadline.signal).catch(() => null);
     return records ? { workload, records, at } : null;
   }
 

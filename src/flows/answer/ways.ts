@@ -1,5 +1,6 @@
 import type { Sought } from "../../core/claims/sought.ts";
 import type { Way, Ways } from "../../core/claims/way.ts";
+import { unlessLate } from "../../deadline.ts";
 import type { Recording } from "../record.ts";
 
 type Deps = {
@@ -16,7 +17,7 @@ export function createWays({ recording, waitMs = 500 }: Deps) {
   return async function waysOf(images: readonly Sought[]): Promise<Ways> {
     if (images.length === 0) return { by: new Map(), unread: false };
     const reading = Promise.all(images.slice(0, mostImages).map(read)).catch(() => null);
-    const ways = await Promise.race([reading, late(waitMs)]);
+    const ways = await unlessLate(reading, waitMs);
     return { by: new Map(ways?.filter((it) => it !== null)), unread: ways === null };
   };
 
@@ -24,10 +25,4 @@ export function createWays({ recording, waitMs = 500 }: Deps) {
     const way = await recording.wayOf(image);
     return way && [image.digest, way];
   }
-}
-
-async function late(ms: number): Promise<null> {
-  const { promise, resolve } = Promise.withResolvers<null>();
-  AbortSignal.timeout(ms).addEventListener("abort", () => resolve(null));
-  return promise;
 }

@@ -1,6 +1,7 @@
 import type { Intent } from "../../core/operation/operation.ts";
 import { type Authority, authorityOf } from "../../core/plan/authority.ts";
 import type { Rules } from "../../core/plan/rules.ts";
+import { deadlineIn } from "../../deadline.ts";
 import type { Standing } from "../../ports/standing.ts";
 
 type Deps = {
@@ -21,8 +22,8 @@ export type Authorizing = {
 export function createAuthorizing({ standing, rulesOf, waitMs = 1_500 }: Deps): Authorizing {
   async function mayRollBack(user: string, environment: string, stop?: AbortSignal): Promise<Authority> {
     const who = rulesOf(environment)?.allow ?? { users: [], groups: [] };
-    const deadline = AbortSignal.timeout(waitMs);
-    const signal = stop ? AbortSignal.any([stop, deadline]) : deadline;
+    using deadline = deadlineIn(waitMs, ...(stop ? [stop] : []));
+    const { signal } = deadline;
     const isNamed = who.users.includes(user);
     const [status, ...groups] = await Promise.all([
       standing.status(user, signal),

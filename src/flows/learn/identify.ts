@@ -1,3 +1,4 @@
+import { deadlineIn } from "../../deadline.ts";
 import type { Clock, Cluster } from "../../ports.ts";
 
 type Deps = {
@@ -41,8 +42,9 @@ export function createIdentifying({ clusters, clock }: Deps) {
   }
 
   async function ask(cluster: Deps["clusters"][number], stop: AbortSignal): Promise<void> {
+    using deadline = deadlineIn(deadlineMs, stop);
     try {
-      known.set(cluster.name, await cluster.identity(AbortSignal.any([stop, AbortSignal.timeout(deadlineMs)])));
+      known.set(cluster.name, await cluster.identity(deadline.signal));
       problems.delete(cluster.name);
     } catch (err) {
       problems.set(cluster.name, err instanceof Error ? err.message : String(err));

@@ -1,4 +1,5 @@
 import type { Running } from "../../core/running.ts";
+import { unlessLate } from "../../deadline.ts";
 import type { Names } from "../../ports.ts";
 
 type Deps = {
@@ -19,13 +20,7 @@ export function createNaming({ names, waitMs = 400 }: Deps) {
       const name = await names.nameOf(it).catch(() => null);
       if (name !== null) found.set(it, name);
     });
-    if (each.length > 0) await Promise.race([Promise.all(each), late(waitMs)]);
+    if (each.length > 0) await unlessLate(Promise.all(each), waitMs);
     return new Map(found);
   };
-}
-
-async function late(ms: number): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  AbortSignal.timeout(ms).addEventListener("abort", () => resolve());
-  return promise;
 }

@@ -2,6 +2,7 @@ import { argoAppOf } from "../../core/check/owner.ts";
 import type { Learnt } from "../../core/check/material.ts";
 import type { Sync } from "../../core/provenance/sync.ts";
 import type { EpochMs, Workload } from "../../core/workload.ts";
+import { deadlineIn } from "../../deadline.ts";
 import type { Clock, Syncing } from "../../ports.ts";
 
 export type Syncs = {
@@ -78,7 +79,8 @@ export function createSyncs({ clusters, clock, told }: Deps): Syncs {
 
   async function ask({ cluster, app }: Known, stop: AbortSignal): Promise<Learnt<readonly Sync[]>> {
     const port = clusters.find((it) => it.name === cluster)?.syncing;
-    const until = AbortSignal.any([stop, AbortSignal.timeout(readMs)]);
+    using deadline = deadlineIn(readMs, stop);
+    const until = deadline.signal;
     try {
       return (await port?.syncs(app, until)) ?? { kind: "refused", because: "there is no such cluster" };
     } catch (err) {

@@ -1,6 +1,7 @@
 import type { Aliases } from "../../core/image/identity.ts";
 import type { Intent, Operation } from "../../core/operation/operation.ts";
 import type { Facts } from "../../core/operation/step.ts";
+import { deadlineIn } from "../../deadline.ts";
 import type { Clock, Cluster } from "../../ports.ts";
 import type { Restoring } from "../../ports/rollback.ts";
 
@@ -23,7 +24,8 @@ type Read<T> = { readonly kind: "read"; readonly value: T } | { readonly kind: "
 export function createReadings({ clock, reach, allowed, aliases, readMs = 6_000 }: Readings) {
   async function factsFor(operation: Operation, stop: AbortSignal): Promise<Facts> {
     const { intent, progress, wishes } = operation;
-    const within = AbortSignal.any([stop, AbortSignal.timeout(readMs)]);
+    using deadline = deadlineIn(readMs, stop);
+    const within = deadline.signal;
     const { of, to } = intent.plan;
     const at = reach(of.cluster);
     const read = <T>(what: (at: Reach) => Promise<T>) => attempt(at && (async () => what(at)));

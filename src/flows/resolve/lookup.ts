@@ -2,6 +2,7 @@ import type { Families, Found, Missing } from "../../core/image/family.ts";
 import type { Digest } from "../../core/image/reference.ts";
 import type { Sighting } from "../../core/image/sighting.ts";
 import type { EpochMs } from "../../core/workload.ts";
+import { deadlineIn } from "../../deadline.ts";
 import type { Clock, Registry, RegistryAnswer, Repository, Store } from "../../ports.ts";
 import { imageExpiry, imageKey } from "../../records/image.ts";
 import { type Trouble, waitMs } from "./jobs.ts";
@@ -64,7 +65,8 @@ export function createLookup({ families, store, registry, clock, newId }: Deps) 
   async function ask(of: Repository, { digest, as }: Missing, stop: AbortSignal): Promise<RegistryAnswer<Found>> {
     const wait = as === "manifest" && of.registry === counted.registry ? pullWaitMs() : 0;
     if (wait > 0) return { kind: "no answer", because: "enough was pulled for now", retryAfterMs: wait };
-    const until = AbortSignal.any([stop, AbortSignal.timeout(callMs)]);
+    using deadline = deadlineIn(callMs, stop);
+    const until = deadline.signal;
     try {
       if (as === "manifest") return await registry.manifest(of, digest, until);
       const answer = await registry.config(of, digest, until);

@@ -1,6 +1,7 @@
 import type { Learnt } from "../../core/check/material.ts";
 import { architectureOf, type Manifest, type Platform } from "../../core/image/manifest.ts";
 import type { Digest } from "../../core/image/reference.ts";
+import { deadlineIn } from "../../deadline.ts";
 import type { Registry, RegistryAnswer, Repository } from "../../ports.ts";
 
 /**
@@ -74,11 +75,11 @@ export function createServing({ registry, withinMs = 5_000 }: Deps): Serving {
     stop: AbortSignal,
     ask: (until: AbortSignal) => Promise<Learnt<T>>,
   ): Promise<Learnt<T>> {
-    const deadline = AbortSignal.timeout(withinMs);
+    using deadline = deadlineIn(withinMs, stop);
     try {
-      return await ask(AbortSignal.any([stop, deadline]));
+      return await ask(deadline.signal);
     } catch (err) {
-      if (!deadline.aborted || stop.aborted) throw err;
+      if (!deadline.signal.aborted || stop.aborted) throw err;
       return { kind: "no answer", because: `${name} did not answer within ${Math.round(withinMs / 1000)} s` };
     }
   }

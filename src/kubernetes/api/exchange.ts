@@ -1,7 +1,7 @@
 import { type Dispatcher, request } from "undici";
 import type { Connection } from "./connection.ts";
 import { createAgents } from "./agents.ts";
-import { unlessStopped } from "./stopping.ts";
+import { unlessStopped } from "../../deadline.ts";
 
 export type Sending = {
   readonly method: "GET" | "POST" | "PATCH" | "DELETE";

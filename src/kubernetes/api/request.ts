@@ -6,7 +6,7 @@ import type { Reading } from "../bytes/reading.ts";
 import type { Connection } from "./connection.ts";
 import { type Asked, Failure, failureOfStatus, failureOfTransport } from "./failure.ts";
 import { createExchange, drop, type Sending } from "./exchange.ts";
-import { unlessStopped } from "./stopping.ts";
+import { deadlineIn, unlessStopped } from "../../deadline.ts";
 
 export type Deadlines = {
   readonly connectMs: number;
@@ -94,10 +94,10 @@ export function createRequests({ connection, version, deadlines: within }: Optio
 
   /** An answer that comes to its end in time. A fault in what is made of it is not taken for one of the server. */
   async function* chunks(question: Question): AsyncGenerator<Buffer, void> {
-    const deadline = AbortSignal.any([question.stop, AbortSignal.timeout(within.getMs)]);
+    using deadline = deadlineIn(within.getMs, question.stop);
     try {
-      for await (const chunk of await answer({ ...question, stop: deadline })) {
-        deadline.throwIfAborted();
+      for await (const chunk of await answer({ ...question, stop: deadline.signal })) {
+        deadline.signal.throwIfAborted();
         yield chunk;
       }
     } catch (err) {
@@ -124,11 +124,11 @@ export function createRequests({ connection, version, deadlines: within }: Optio
   }
 
   async function tell({ method, path, form = "application/json", headers, body, stop }: Word): Promise<Reply> {
-    const deadline = AbortSignal.any([stop, AbortSignal.timeout(within.getMs)]);
+    using deadline = deadlineIn(within.getMs, stop);
     try {
-      const sending = { method, path, headers: { ...headers, accept: form }, stop: deadline };
+      const sending = { method, path, headers: { ...headers, accept: form }, stop: deadline.signal };
       const reply = await exchange(body === undefined ? sending : { ...sending, body });
-      const text = await unlessStopped(textOf(reply.body), deadline);
+      const text = await unlessStopped(textOf(reply.body), deadline.signal);
       return { status: reply.statusCode, headers: reply.headers, text };
     } catch (err) {
       throw understood(err, stop);

@@ -2,7 +2,7 @@ import type { Clock } from "../../ports.ts";
 import { Failure } from "../api/failure.ts";
 import type { Deadlines, Requests } from "../api/request.ts";
 import { pathOf, resources } from "../api/resource.ts";
-import { unlessStopped } from "../api/stopping.ts";
+import { unlessStopped } from "../../deadline.ts";
 
 /** Whether a cluster's API server is alive. One for all its streams: what one of them hears is good for the others. */
 export type Pulse = {
