@@ -5,13 +5,13 @@ import { planModalId } from "../../views/plan/modal.ts";
 import { refusalModal } from "../../views/refusal.ts";
 import { sharedMessage } from "../../views/shared.ts";
 import { pressOf, questionOfButton, questionOfMenu } from "../payload/payload.ts";
-import { type Door, inChannel, inThread, refuse, show } from "./door.ts";
+import { acknowledge, type Door, inChannel, inThread, refuse, show } from "./door.ts";
 
 /** What people press under our answers. */
 export function openButtons({ app, asking, take }: Door): void {
   app.action(actionIds.share, async ({ ack, action, body, respond, context }) => {
     take(context);
-    await ack();
+    await acknowledge(ack);
     const question = questionOfButton(action);
     const press = pressOf(body);
     if (!question || !press) return refuse(respond, { kind: "older version" });
@@ -21,13 +21,13 @@ export function openButtons({ app, asking, take }: Door): void {
 
   app.action(new RegExp(`^${actionIds.ask}\\d+$`), async ({ ack, action, body, respond, context }) => {
     take(context);
-    await ack();
+    await acknowledge(ack);
     await replace(respond, questionOfButton(action), body);
   });
 
   app.action(actionIds.open, async ({ ack, action, body, respond, context }) => {
     take(context);
-    await ack();
+    await acknowledge(ack);
     await replace(respond, questionOfMenu(action), body);
   });
 

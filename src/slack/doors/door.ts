@@ -1,3 +1,4 @@
+import { setImmediate as othersFirst } from "node:timers/promises";
 import { type App, type RespondArguments, RespondError, type RespondFn } from "@slack/bolt";
 import type { Asking } from "../../flows/ask.ts";
 import type { Wishing } from "../../flows/wish.ts";
@@ -28,6 +29,12 @@ export type Door = {
   /** Says that a payload has found its door. Bolt makes one context for each. */
   take(context: object): void;
 };
+
+/** Slack waits 3 s for this one: whoever asked at the same time has it too, before the first answer is made. */
+export async function acknowledge(ack: () => Promise<void>): Promise<void> {
+  await ack();
+  await othersFirst();
+}
 
 /**
  * An answer that was lost on its way is given again where one person sees it, who may then see it twice. Where everybody

@@ -2,7 +2,7 @@ import type { Wish } from "../../flows/wish.ts";
 import { operationActions } from "../../views/operation/buttons.ts";
 import { wishedMessage } from "../../views/operation/wished.ts";
 import { operationPressOf, type OperationPress } from "../payload/operation.ts";
-import { type Door, inThread, refuse, show } from "./door.ts";
+import { acknowledge, type Door, inThread, refuse, show } from "./door.ts";
 
 /** What people press under the message of an operation. What came of it, that message tells; a refusal is for who pressed. */
 export function openOperation({ app, take, wishing }: Door): void {
@@ -15,7 +15,7 @@ export function openOperation({ app, take, wishing }: Door): void {
   for (const [actionId, wishOf] of Object.entries(wishes)) {
     app.action(actionId, async ({ ack, action, body, respond, context }) => {
       take(context);
-      await ack();
+      await acknowledge(ack);
       const press = operationPressOf(action, body);
       const wish = press && wishOf(press);
       if (!press || !wish) return refuse(respond, { kind: "older version" });

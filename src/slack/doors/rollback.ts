@@ -9,7 +9,7 @@ import { acceptedModal, planModalId, refusedModal } from "../../views/plan/modal
 import { refusalModal } from "../../views/refusal.ts";
 import { personOf, pickedIn, placeOf, planFormOf, triggerOf } from "../payload/plan.ts";
 import { wantedOfButton } from "../payload/wanted.ts";
-import { type Door, inThread, refuse, show } from "./door.ts";
+import { acknowledge, type Door, inThread, refuse, show } from "./door.ts";
 
 export type RollingBack = Planning & Deciding;
 
@@ -19,7 +19,7 @@ export function openRollback({ app, take, rollback, log }: Door): void {
 
   app.action(new RegExp(`^${rollbackActionId}\\d+$`), async ({ ack, action, body, respond, context }) => {
     take(context);
-    await ack();
+    await acknowledge(ack);
     const [wanted, by, trigger] = [wantedOfButton(action), personOf(body), triggerOf(body)];
     if (!wanted || !by || trigger === null) return refuse(respond, { kind: "older version" });
     const request: Request = { wanted, by, where: placeOf(body), reason: "" };
@@ -31,7 +31,7 @@ export function openRollback({ app, take, rollback, log }: Door): void {
 
   app.action(new RegExp(`^(${Object.values(menuIds).join("|")})$`), async ({ ack, action, body, context }) => {
     take(context);
-    await ack();
+    await acknowledge(ack);
     const form = planFormOf(body);
     if (!form) return;
     await rollback.again({ ...form.request, wanted: pickedIn(form.request, action) }, form.modal);

@@ -1,5 +1,5 @@
 import { pointedAt } from "../payload/pointed.ts";
-import { type Door, inThread, refuse, show } from "./door.ts";
+import { acknowledge, type Door, inThread, refuse, show } from "./door.ts";
 
 /** "What is running here?" on somebody's message. */
 export function openShortcut({ app, asking, take }: Door): void {
@@ -7,7 +7,7 @@ export function openShortcut({ app, asking, take }: Door): void {
     { type: "message_action", callback_id: "whats_running_here" },
     async ({ ack, body, respond, context }) => {
       take(context);
-      await ack();
+      await acknowledge(ack);
       const pointed = pointedAt(body);
       if (!pointed) return refuse(respond, { kind: "older version" });
       const answer = await asking.about(pointed.text);
