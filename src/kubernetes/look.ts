@@ -49,9 +49,8 @@ async function itemsOf(
   { requests, stop }: Options,
 ): Promise<readonly unknown[]> {
   const asked = { verb: "list", resource: resource.plural, namespace };
-  const answer = Items.safeParse(
-    await requests.get({ path: pathOf({ resource, namespace }, { ...query, limit: most }), asked, stop }),
-  );
+  const path = pathOf({ resource, namespace }, { ...query, limit: most });
+  const answer = Items.safeParse(await requests.get({ path, asked, read: resource.read, stop }));
   if (!answer.success) throw new Failure({ kind: "garbage", sentence: "the API server's answer is not a list" });
   if (answer.data.metadata.continue)
     throw new Failure({ kind: "refused", sentence: "it has too many pods to be read at once" });

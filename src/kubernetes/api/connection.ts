@@ -1,4 +1,4 @@
-import { setTimeout as wait } from "node:timers/promises";
+import { deadlineIn, unlessStopped } from "../../deadline.ts";
 import { type Access, readAccess } from "./credentials/access.ts";
 import { openPlugin } from "./credentials/plugin.ts";
 import { chosenInPod, type PodServer } from "./credentials/pod.ts";
@@ -103,16 +103,10 @@ async function accessTo(chosen: Chosen): Promise<() => Promise<Access>> {
 
 /** What a credential plugin complains of can hold secrets: only that it failed is told. */
 async function within<T>(ms: number, asked: Promise<T>): Promise<T> {
-  const over = new AbortController();
-  const deadline = wait(ms, null, { signal: over.signal }).then(() => {
-    throw new Error("no credentials in time");
-  });
+  using deadline = deadlineIn(ms);
   try {
-    return await Promise.race([asked, deadline]);
+    return await unlessStopped(asked, deadline.signal);
   } catch {
     throw new Failure({ kind: "unauthorized", sentence: "the credentials for the cluster cannot be obtained" });
-  } finally {
-    over.abort();
-    await deadline.catch(() => null);
   }
 }

@@ -2,7 +2,7 @@ import { type Readable, pipeline } from "node:stream";
 import { constants, createGunzip } from "node:zlib";
 import type { Dispatcher } from "undici";
 import { createListReader } from "../bytes/list.ts";
-import type { Reading } from "../bytes/reading.ts";
+import { type Reading, readWhole } from "../bytes/reading.ts";
 import type { Connection } from "./connection.ts";
 import { type Asked, Failure, failureOfStatus, failureOfTransport } from "./failure.ts";
 import { createExchange, drop, type Sending } from "./exchange.ts";
@@ -38,12 +38,12 @@ type Question = {
   readonly asked: Asked;
   /** Plain JSON where nothing is said. */
   readonly form?: string;
+  /** What of the answer's JSON is parsed at all; of a list's items one by one. All of it where nothing is said. */
+  readonly read?: Reading;
   readonly stop: AbortSignal;
 };
 
 type Taking = {
-  /** What of an item's JSON is parsed at all. */
-  readonly read: Reading;
   readonly take: (item: unknown) => void;
 };
 
@@ -77,10 +77,12 @@ export function createRequests({ connection, version, deadlines: within }: Optio
   const { exchange, close } = createExchange({ connection, version, deadlines: within });
 
   async function get(question: Question): Promise<unknown> {
-    return parse(await textOf(chunks(question)));
+    const { read = readWhole } = question;
+    const json = await wholeOf(chunks(question));
+    return understandable(() => read(json));
   }
 
-  async function each({ read, take, ...question }: Question & Taking): Promise<unknown> {
+  async function each({ read = readWhole, take, ...question }: Question & Taking): Promise<unknown> {
     const reader = createListReader(longestBodyBytes, read);
     for await (const chunk of chunks(question)) {
       const items = understandable(() => reader.push(chunk));
@@ -128,8 +130,8 @@ export function createRequests({ connection, version, deadlines: within }: Optio
     try {
       const sending = { method, path, headers: { ...headers, accept: form }, stop: deadline.signal };
       const reply = await exchange(body === undefined ? sending : { ...sending, body });
-      const text = await unlessStopped(textOf(reply.body), deadline.signal);
-      return { status: reply.statusCode, headers: reply.headers, text };
+      const text = await unlessStopped(wholeOf(reply.body), deadline.signal);
+      return { status: reply.statusCode, headers: reply.headers, text: text.toString() };
     } catch (err) {
       throw understood(err, stop);
     }
@@ -149,7 +151,7 @@ async function accepted(answer: Dispatcher.ResponseData, asked: Asked): Promise<
   });
 }
 
-async function textOf(body: AsyncIterable<Buffer>): Promise<string> {
+async function wholeOf(body: AsyncIterable<Buffer>): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of body) {
@@ -157,7 +159,7 @@ async function textOf(body: AsyncIterable<Buffer>): Promise<string> {
     bytes += chunk.length;
     if (bytes > longestBodyBytes) throw tooLong();
   }
-  return Buffer.concat(chunks, bytes).toString("utf8");
+  return Buffer.concat(chunks, bytes);
 }
 
 function tooLong(): Failure {
@@ -175,10 +177,6 @@ function unpacked(body: Readable): Readable {
 }
 
 /** The engine's own message quotes the text, which can hold anything. */
-function parse(text: string): unknown {
-  return understandable((): unknown => JSON.parse(text));
-}
-
 function understandable<T>(read: () => T): T {
   try {
     return read();
