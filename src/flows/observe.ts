@@ -13,7 +13,7 @@ import { operating } from "../records/operating.ts";
 import type { Announcing } from "./announce/note.ts";
 import { createAttention } from "./observe/attention.ts";
 import type { Identities } from "./learn/identify.ts";
-import { isPartOf, nameOfPart, opennessOf, type Part, partsOf, wasLookedAt } from "./observe/parts.ts";
+import { fallBehind, isPartOf, nameOfPart, opennessOf, type Part, partsOf, wasLookedAt } from "./observe/parts.ts";
 
 type Deps = {
   /** What is followed of one cluster. */
@@ -49,10 +49,10 @@ export function createObserving({ place, view, identities, store, aliases, origi
     const identity = identities.of(place.cluster);
     const { open, at } = opennessOf(parts, place, view);
     // what a list tells comes in no order that means anything: it is looked at once it is whole
-    for (const it of parts) if (identity === null || !open.includes(it)) it.behind = "all";
+    const now = clock.now();
+    for (const it of parts) if (identity === null || !open.includes(it)) fallBehind(it, now);
     if (identity === null || open.length === 0) return "idle";
     awake ??= await lastAwake(identity);
-    const now = clock.now();
     await beginWith(
       open.filter((it) => it.behind === "all"),
       identity,
@@ -86,7 +86,7 @@ export function createObserving({ place, view, identities, store, aliases, origi
     const there = view.all([place]).filter((it) => these.some((part) => isPartOf(part, it)));
     for (const it of there) attention.touch(it);
     await noteMissing(these, new Set(there.map((it) => it.uid)), identity, now);
-    for (const it of these) it.behind = "the rest";
+    for (const it of these) Object.assign(it, { behind: "touched", wholeAt: now });
   }
 
   async function noteMissing(these: readonly Part[], there: ReadonlySet<string>, identity: string, now: EpochMs) {

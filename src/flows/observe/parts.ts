@@ -5,14 +5,26 @@ import { type EpochMs, type Workload, workloadKinds } from "../../core/workload.
 export type Part = {
   readonly namespace: string | null;
   readonly kind: Workload["kind"];
-  /** From the start, and whenever its watch was lost, until everything in it has been held against the ledger. */
-  behind: "all" | "the rest" | null;
+  /**
+   * From the start, and whenever its watch was lost, until everything that may have changed is held against the ledger: all
+   * that is there, or what a list touched that told it anew.
+   */
+  behind: "all" | "touched" | null;
+  /** When all that is there was last held against it. */
+  wholeAt: EpochMs;
 };
 
 export function partsOf({ namespaces }: Place): readonly Part[] {
   return (namespaces ?? [null]).flatMap((namespace) =>
-    workloadKinds.map((kind): Part => ({ namespace, kind, behind: "all" })),
+    workloadKinds.map((kind): Part => ({ namespace, kind, behind: "all", wholeAt: -Infinity })),
   );
+}
+
+/** Lists come together after a fault. Even so a ledger that lost its end, with a store that failed over, is mended. */
+const wholeEveryMs = 3_600_000;
+
+export function fallBehind(part: Part, now: EpochMs): void {
+  if (part.behind !== "all") part.behind = now - part.wholeAt < wholeEveryMs ? "touched" : "all";
 }
 
 export function isPartOf({ namespace, kind }: Part, it: Pick<Workload, "namespace" | "kind">): boolean {
