@@ -31,7 +31,7 @@ type Deps = {
 
 type Awake = { readonly at: EpochMs; readonly kept: EpochMs; readonly parts: readonly string[] | undefined };
 
-const atATime = 16;
+const atATime = 8;
 const mostInATurn = 256;
 const pageSize = 500;
 const mostConflicts = 40; // as many workloads of one service may be at it at once as are looked at, for each replica

@@ -42,7 +42,7 @@ type Deps = {
   readonly mostWaiting?: number;
 };
 
-const workloadsATurn = 16;
+const workloadsATurn = 8;
 const jobsAtOnce = 4;
 /** When there was no place for an image. */
 const againMs = 60_000;

@@ -12,6 +12,7 @@ import { createNews } from "./follow/news.ts";
 import { createSharing, unshared } from "./project/sharing.ts";
 import { createPulse } from "./follow/pulse.ts";
 import { createReader } from "./follow/reader.ts";
+import { createRetold } from "./follow/retold.ts";
 import { createRequests, type Deadlines, deadlines } from "./api/request.ts";
 import { resources } from "./api/resource.ts";
 import { createRestoring } from "./restore/restoring.ts";
@@ -76,9 +77,10 @@ export function createCluster(options: Options): WholeCluster {
       const reader = createReader({ resource, origin, log });
       return places.map(async (namespace) => {
         const stream = { cluster: name, of: resource.plural, namespace };
-        const news = createNews({ stream, resource, reader, into, clock, log, meters });
+        const retold = createRetold();
+        const news = createNews({ stream, resource, reader, retold, into, clock, log, meters });
         const support = resource.metadataOnly ? ofMetadata : watchList;
-        await follow({ resource, namespace, news, watchList: support, ...shared }, stop);
+        await follow({ resource, namespace, news, retold, watchList: support, ...shared }, stop);
       });
     });
     await Promise.all(streams);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { ClusterRecord, Revision, Workload } from "../../src/core/workload.ts";
+import { records } from "../../src/records.ts";
 import { createRedisStore } from "../../src/store/redis.ts";
 import * as given from "../core/given.ts";
 import { startRedis } from "../store/redis-server.ts";
@@ -101,6 +102,37 @@ describe("observing a cluster", () => {
     view.apply({ kind: "gone", what: "workload", cluster: "prod-eu", uid: "deployment-checkout" });
     await settle();
     expect((await history()).at(-1)?.end).toEqual({ at: now + minute, notBefore: null, because: "gone", by: null });
+  });
+
+  test("writes down what was deleted while its watch was lost", async () => {
+    const { start, history, later } = createWorld();
+    const { list, speak, settle } = start();
+    list(...running(one));
+    await settle();
+    speak("lost");
+    await settle();
+    later(minute);
+    list();
+    await settle();
+    expect((await history()).at(-1)?.end).toEqual({ at: now + minute, notBefore: now, because: "gone", by: null });
+  });
+
+  test("mends a ledger that lost its end, with the first list after an hour", async () => {
+    const { start, store, history, later } = createWorld();
+    const { list, speak, settle } = start();
+    list(...running(one));
+    await settle();
+    const kept = await store.read(records.current(subject));
+    await store.commit({ id: "failed-over", remove: [records.current(subject)] });
+    expect(await history()).toEqual([]);
+    for (const after of [minute, hour]) {
+      later(after);
+      speak("lost");
+      await settle();
+      list(...running(one));
+      await settle();
+    }
+    expect((await history()).map((it) => it.revision)).toEqual([kept?.value.revision]);
   });
 
   test("says the same from two bots on one store", async () => {

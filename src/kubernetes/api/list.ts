@@ -10,11 +10,12 @@ const Page = z.object({
 
 const pageSize = "500";
 
-type Options = {
+type Options<T> = {
   readonly requests: Requests;
   readonly resource: Resource;
   readonly namespace: string | null;
-  readonly take: (item: unknown) => void;
+  readonly read: (json: Buffer) => T;
+  readonly take: (item: T) => void;
   readonly stop: AbortSignal;
 };
 
@@ -22,16 +23,16 @@ type Options = {
  * Reads everything, page by page, and answers the resource version to watch from: all pages come from one snapshot. No
  * resource version is asked for: from 0 on, servers ignore the limit and send all in one piece.
  */
-export async function list({ requests, resource, namespace, take, stop }: Options): Promise<string> {
+export async function list<T>({ requests, resource, namespace, read, take, stop }: Options<T>): Promise<string> {
   const asked = { verb: "list", resource: resource.plural, namespace };
   const form = formOf(resource, "list");
   let next: string | null = null;
   for (;;) {
     const path = pathOf({ resource, namespace }, { limit: pageSize, ...(next && { continue: next }) });
-    const page = Page.safeParse(await requests.each({ path, asked, form, stop, read: resource.read, take }));
+    const page = Page.safeParse(await requests.each({ path, asked, form, stop, read, take }));
     if (!page.success) throw new Failure({ kind: "garbage", sentence: "the API server's answer is not a list" });
     const { metadata, items } = page.data;
-    for (const it of items ?? []) take(it); // what was not cut out is no object
+    for (const it of items ?? []) take(read(Buffer.from(JSON.stringify(it)))); // what was not cut out is no object
     stop.throwIfAborted();
     if (!metadata.continue) return metadata.resourceVersion;
     if (metadata.continue === next)

@@ -38,20 +38,21 @@ type Question = {
   readonly asked: Asked;
   /** Plain JSON where nothing is said. */
   readonly form?: string;
-  /** What of the answer's JSON is parsed at all; of a list's items one by one. All of it where nothing is said. */
+  /** What of the answer's JSON is parsed at all. All of it where nothing is said. */
   readonly read?: Reading;
   readonly stop: AbortSignal;
 };
 
-type Taking = {
-  readonly take: (item: unknown) => void;
+type Taking<T> = {
+  readonly read: (json: Buffer) => T;
+  readonly take: (item: T) => void;
 };
 
 export type Requests = {
   /** The parsed answer. */
   get(question: Question): Promise<unknown>;
   /** The parsed answer without its items: each of them was given to `take` as soon as it had come. */
-  each(question: Question & Taking): Promise<unknown>;
+  each<T>(question: Omit<Question, "read"> & Taking<T>): Promise<unknown>;
   /** An answer that goes on and on, once it has begun. Whoever has it must read it to its end or destroy it. */
   open(question: Question): Promise<Readable>;
   /** Whatever the server answers. No certain answer is a rejection: what was sent may have been done, or may yet be. */
@@ -82,7 +83,7 @@ export function createRequests({ connection, version, deadlines: within }: Optio
     return understandable(() => read(json));
   }
 
-  async function each({ read = readWhole, take, ...question }: Question & Taking): Promise<unknown> {
+  async function each<T>({ read, take, ...question }: Omit<Question, "read"> & Taking<T>): Promise<unknown> {
     const reader = createListReader(longestBodyBytes, read);
     for await (const chunk of chunks(question)) {
       const items = understandable(() => reader.push(chunk));

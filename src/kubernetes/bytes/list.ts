@@ -1,11 +1,10 @@
 import { createItems } from "./items.ts";
-import type { Reading } from "./reading.ts";
 
-export type ListReader = {
+export type ListReader<T> = {
   /** The values of the items that this chunk completes, or null when there is more of one than allowed. */
-  push(chunk: Buffer): readonly unknown[] | null;
+  push(chunk: Buffer): readonly T[] | null;
   /** The items that only the end has completed, and the list without any of them. */
-  end(): { readonly items: readonly unknown[]; readonly rest: unknown };
+  end(): { readonly items: readonly T[]; readonly rest: unknown };
 };
 
 /** What the first item begins with, all others do: servers write the fields of a kind in one order. */
@@ -19,7 +18,7 @@ const itemsOf = Buffer.from('"items":[');
  * item began with. A guess is right when what comes before it can be parsed, since no beginning of an object is an object; a
  * wrong one costs another guess. To look at each byte (items.ts) takes many times as long, and is left for lists of another form.
  */
-export function createListReader(maxBytes: number, read: Reading): ListReader {
+export function createListReader<T>(maxBytes: number, read: (json: Buffer) => T): ListReader<T> {
   const careful = createItems(maxBytes, read);
   let mode: "head" | "guessing" | "careful" = "head";
   let held: Buffer = Buffer.alloc(0);
@@ -27,14 +26,14 @@ export function createListReader(maxBytes: number, read: Reading): ListReader {
   /** Up to where `held` was searched. */
   let searched = 0;
 
-  function push(chunk: Buffer): readonly unknown[] | null {
+  function push(chunk: Buffer): readonly T[] | null {
     if (mode === "careful") return careful.push(chunk);
     held = held.length === 0 ? chunk : Buffer.concat([held, chunk]);
     if (mode === "head") return begin();
     return held.length > maxBytes ? null : guess();
   }
 
-  function begin(): readonly unknown[] | null {
+  function begin(): readonly T[] | null {
     const at = held.indexOf(itemsOf);
     const from = at + itemsOf.length;
     if ((at === -1 || held.length < from + beginningBytes) && held.length < longestHead) return [];
@@ -47,8 +46,8 @@ export function createListReader(maxBytes: number, read: Reading): ListReader {
     return guess();
   }
 
-  function guess(): readonly unknown[] {
-    const items: unknown[] = [];
+  function guess(): readonly T[] {
+    const items: T[] = [];
     let from = 0;
     for (let at = held.indexOf(between, searched); at !== -1; at = held.indexOf(between, at + 1)) {
       const value = attempt(held.subarray(from, at + 1));
@@ -61,7 +60,7 @@ export function createListReader(maxBytes: number, read: Reading): ListReader {
     return items;
   }
 
-  function attempt(json: Buffer): unknown {
+  function attempt(json: Buffer): T | typeof wrong {
     try {
       return read(json);
     } catch {
@@ -69,7 +68,7 @@ export function createListReader(maxBytes: number, read: Reading): ListReader {
     }
   }
 
-  function handOver(): readonly unknown[] | null {
+  function handOver(): readonly T[] | null {
     mode = "careful";
     const all = held;
     held = Buffer.alloc(0);

@@ -2,7 +2,7 @@ import { setImmediate as yieldToOthers } from "node:timers/promises";
 import type { Clock } from "../../ports.ts";
 import { Failure } from "../api/failure.ts";
 import type { News } from "./news.ts";
-import type { Told } from "./watch.ts";
+import type { Told } from "./line.ts";
 
 /**
  * Whether this cluster's API server begins a watch with all there is (its feature WatchList): found out once, since asking
@@ -33,8 +33,10 @@ export async function readInitial({ watching, news, at, support, heard }: Option
     if (done === true) throw support.known === "yes" ? brokeOff() : notSupported();
     heard();
     for (const [index, it] of told.entries()) {
-      if (it.kind === "object") {
-        for (const uid of news.page([it.object])) uids.add(uid);
+      if (it.kind === "retold") uids.add(it.uid);
+      else if (it.kind === "object") {
+        const uid = news.one(it.object, it.sum);
+        if (uid !== null) uids.add(uid);
       } else if (it.endsInitial) {
         support.known = "yes";
         news.listed(uids, at);

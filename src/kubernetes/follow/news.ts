@@ -4,12 +4,14 @@ import type { FailureKind } from "../api/failure.ts";
 import type { Log } from "../log.ts";
 import type { Reader } from "./reader.ts";
 import type { Resource } from "../api/resource.ts";
-import type { Told } from "./watch.ts";
+import type { Projected } from "../project/object.ts";
+import type { Told } from "./line.ts";
+import type { Retold } from "./retold.ts";
 
 /** What one stream has to tell, as changes. */
 export type News = {
-  /** One page of a list. Answers the uids on it. */
-  page(items: readonly unknown[]): readonly string[];
+  /** One object of a list. Answers its uid; null where it is none that we follow. */
+  one(object: unknown, sum: number | null): string | null;
   listed(uids: ReadonlySet<string>, at: EpochMs): void;
   event(told: Told): void;
   heard(): void;
@@ -23,40 +25,46 @@ type Options = {
   readonly stream: Stream;
   readonly resource: Resource;
   readonly reader: Reader;
+  readonly retold: Retold;
   readonly into: (change: Change) => void;
   readonly clock: Clock;
   readonly log: Log;
   readonly meters?: Pick<Meters, "listed" | "watchEnded"> | undefined;
 };
 
-export function createNews({ stream, resource, reader, into, clock, log, meters }: Options): News {
+export function createNews({ stream, resource, reader, retold, into, clock, log, meters }: Options): News {
   const { of, cluster, namespace } = stream;
   const place = { cluster, resource: of, namespace };
   const reasons = new Set<FailureKind | "closed">();
 
-  function page(items: readonly unknown[]): readonly string[] {
-    return items.flatMap((raw) => {
-      const object = reader.read(raw);
-      if (object.kind === "record") tell({ kind: "put", record: object.record });
-      // what cannot be read now is kept as it was last known
-      return object.kind === "foreign" || object.uid === null ? [] : [object.uid];
-    });
+  function one(raw: unknown, sum: number | null): string | null {
+    const object = reader.read(raw);
+    if (object.kind === "record") put(object, sum);
+    else if (object.uid !== null) retold.took(object.uid, null);
+    // what cannot be read now is kept as it was last known
+    return object.kind === "foreign" ? null : object.uid;
+  }
+
+  function put({ uid, record }: Projected & { readonly kind: "record" }, sum: number | null): void {
+    retold.took(uid, tell({ kind: "put", record }) ? sum : null);
   }
 
   function listed(uids: ReadonlySet<string>, at: EpochMs): void {
     reasons.clear();
     meters?.listed({ cluster, resource: of });
     log.info({ ...place, objects: uids.size, unreadable: reader.unreadable() }, "listed");
+    retold.keep(uids);
     tell({ kind: "listed", stream, uids, at });
   }
 
   function event(told: Told): void {
-    if (told.kind === "bookmark") return;
+    if (told.kind !== "object") return;
     const object = reader.read(told.object);
     const { uid } = object;
-    if (uid !== null && (told.deleted || object.kind === "foreign"))
-      tell({ kind: "gone", what: resource.what, cluster, uid });
-    else if (object.kind === "record") tell({ kind: "put", record: object.record });
+    if (object.kind === "record" && !told.deleted) return put(object, told.sum);
+    if (uid === null) return;
+    retold.took(uid, null);
+    if (told.deleted || object.kind === "foreign") tell({ kind: "gone", what: resource.what, cluster, uid });
   }
 
   function heard(): void {
@@ -78,13 +86,15 @@ export function createNews({ stream, resource, reader, into, clock, log, meters 
   }
 
   /** A fault in whoever listens must not end the stream. */
-  function tell(change: Change): void {
+  function tell(change: Change): boolean {
     try {
       into(change);
+      return true;
     } catch (err) {
       log.error({ err, ...place, change: change.kind }, "a change was not taken");
+      return false;
     }
   }
 
-  return { page, listed, event, heard, ended, lost };
+  return { one, listed, event, heard, ended, lost };
 }

@@ -10,13 +10,16 @@ import { type Ending, none, recover } from "./recovery.ts";
 import type { Requests } from "../api/request.ts";
 import type { Resource } from "../api/resource.ts";
 import { whileBeating } from "./silence.ts";
-import { type Told, watch } from "./watch.ts";
+import type { Told } from "./line.ts";
+import type { Item, Retold } from "./retold.ts";
+import { watch } from "./watch.ts";
 
 type Parts = {
   readonly resource: Resource;
   readonly namespace: string | null;
   readonly requests: Requests;
   readonly news: News;
+  readonly retold: Retold;
   readonly pulse: Pulse;
   readonly quietMs: number;
   /** Where lists wait for their turn. */
@@ -38,7 +41,7 @@ const settledAfterMs = 1_000;
 
 /** Follows one kind of object in one place: lists, watches, and begins again, until `stop`. Never rejects. */
 export async function follow(parts: Parts, stop: AbortSignal): Promise<void> {
-  const { resource, namespace, requests, news, pulse, quietMs, lists, watchList, clock, random, log } = parts;
+  const { resource, namespace, requests, news, retold, pulse, quietMs, lists, watchList, clock, random, log } = parts;
   /** The resource version up to which everything was told; null when everything must be read again. */
   let place: string | null = null;
   let setbacks = none;
@@ -77,10 +80,12 @@ export async function follow(parts: Parts, stop: AbortSignal): Promise<void> {
   async function readPages(): Promise<void> {
     const uids = new Set<string>();
     const at = clock.now(); // before the snapshot was taken, whenever the last of its pages comes
-    const take = (item: unknown): void => {
-      for (const uid of news.page([item])) uids.add(uid);
+    const read = (json: Buffer): Item => retold.item(json, resource.read);
+    const take = (it: Item): void => {
+      const uid = it.kind === "retold" ? it.uid : news.one(it.object, it.sum);
+      if (uid !== null) uids.add(uid);
     };
-    place = await list({ requests, resource, namespace, take, stop });
+    place = await list({ requests, resource, namespace, read, take, stop });
     news.listed(uids, at);
   }
 
@@ -109,7 +114,7 @@ export async function follow(parts: Parts, stop: AbortSignal): Promise<void> {
         } else said = true;
         for (const it of told) {
           news.event(it);
-          place = it.resourceVersion;
+          if (it.kind !== "retold") place = it.resourceVersion;
         }
         if (said) news.heard();
       }
@@ -147,7 +152,7 @@ export async function follow(parts: Parts, stop: AbortSignal): Promise<void> {
   function opened(from: string | null, until: AbortSignal): AsyncGenerator<readonly Told[], void> {
     const timeoutSeconds = 290 + Math.floor(random() * 300);
     const open = (stopped: AbortSignal) =>
-      watch({ requests, resource, namespace, from, timeoutSeconds, stop: stopped });
+      watch({ requests, resource, namespace, from, timeoutSeconds, retold, stop: stopped });
     return whileBeating({ open, pulse, quietMs, clock, stop: until });
   }
 
