@@ -86,7 +86,7 @@ export function createObserving({ place, view, identities, store, aliases, origi
     const there = view.all([place]).filter((it) => these.some((part) => isPartOf(part, it)));
     for (const it of there) attention.touch(it);
     await noteMissing(these, new Set(there.map((it) => it.uid)), identity, now);
-    for (const it of these) Object.assign(it, { behind: "touched", wholeAt: now });
+    for (const it of these) [it.behind, it.wholeAt] = ["touched", now];
   }
 
   async function noteMissing(these: readonly Part[], there: ReadonlySet<string>, identity: string, now: EpochMs) {
