@@ -1,4 +1,5 @@
 import { LogLevel, webApi } from "@slack/bolt";
+import { unlessStopped } from "../../deadline.ts";
 import { z } from "zod";
 import type { Learnt } from "../../core/check/material.ts";
 import type { Status } from "../../core/plan/authority.ts";
@@ -69,6 +70,7 @@ export function createStanding({ settings, clock, log, callMs = 1_200, rememberM
 
   async function learn<T>(asked: Promise<T>, stop: AbortSignal): Promise<Learnt<T>> {
     try {
+      // the call ends by itself, soon, and what it finds is remembered all the same
       return { kind: "known", value: await unlessStopped(asked, stop) };
     } catch (err) {
       const isScope = err instanceof webApi.WebAPIPlatformError && err.data.error === "missing_scope";
@@ -88,16 +90,3 @@ export function createStanding({ settings, clock, log, callMs = 1_200, rememberM
 }
 
 const most = 1_000;
-
-/** The call ends by itself, soon, and what it finds is remembered all the same. */
-async function unlessStopped<T>(asked: Promise<T>, stop: AbortSignal): Promise<T> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  const end = () => reject(new Error("stopped"));
-  if (stop.aborted) end();
-  stop.addEventListener("abort", end, { once: true });
-  try {
-    return await Promise.race([asked, promise]);
-  } finally {
-    stop.removeEventListener("abort", end);
-  }
-}
