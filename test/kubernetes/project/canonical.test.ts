@@ -27,6 +27,13 @@ test("fields are in the order of their names, and text is written as JSON writes
   );
 });
 
+test("however many different fields objects have, they are written in order", () => {
+  for (let nth = 0; nth < 2_000; nth += 1) {
+    expect(canonical({ [`b${nth}`]: 1, a: 2 })).toBe(`{"a":2,"b${nth}":1}`);
+    expect(canonical({ c: 1, [`b${nth}`]: 2 })).toBe(`{"b${nth}":2,"c":1}`);
+  }
+});
+
 function withoutNull(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutNull);
   if (typeof value !== "object" || value === null) return Object.is(value, -0) ? 0 : value;
