@@ -12,17 +12,22 @@ export const wholeText: TextOf = (json) => json.toString("utf8");
 export function createTrim(name: string, endOf = endOfArray): TextOf {
   const start = Buffer.from(`"${name}":[`);
   return (json) => {
-    let text = "";
+    const kept = json.length <= workspace.length ? workspace : Buffer.allocUnsafe(json.length);
+    let length = 0;
     let from = 0;
     for (let at = json.indexOf(start); at !== -1; at = json.indexOf(start, from)) {
       const end = endOf(json, at + start.length);
       if (end === -1) break; // it breaks off: whoever parses it will say so
-      text += json.toString("utf8", from, at + start.length);
+      length += json.copy(kept, length, from, at + start.length);
       from = end;
     }
-    return text + json.toString("utf8", from);
+    length += json.copy(kept, length, from);
+    return kept.toString("utf8", 0, length);
   };
 }
+
+/** What is left is put together here: a text made of pieces would be copied once more when it is parsed. */
+const workspace = Buffer.alloc(64 * 1024);
 
 /** Where the array that begins before `from` is closed; -1 when it is not. */
 export function endOfArray(json: Buffer, from: number): number {
